@@ -1,0 +1,24 @@
+"""`make bench`: everything that is measured, in one table; each line beside its floor in the same run."""
+
+from pathlib import Path
+
+import click
+
+from benchmarks import audio, messages
+from benchmarks.table import print_table
+
+
+@click.command()
+@click.option(
+    "--voice",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="A folder of *.ogg.",
+)
+def bench(voice: Path | None) -> None:
+    """Measure and print one table; `--voice` names a folder of recorded speech."""
+    rows = [*messages.measure(), *audio.measure(voice=voice)]
+    print_table(rows)
+
+
+bench()

@@ -1,0 +1,1 @@
+"""Meets people: channels in, the conversation, delivery out, the web chat, the server, the command line."""

@@ -1,0 +1,5 @@
+"""`python -m bot` is `vertelbot`."""
+
+from bot.cli import main
+
+main()

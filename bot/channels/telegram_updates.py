@@ -1,0 +1,210 @@
+"""What Telegram sends us: reads raw updates, purely; nothing but ParseError ever comes out of odd input.
+
+The shapes are those of the Bot API (https://core.telegram.org/bots/api#update). Updates are read as plain
+JSON, because the library's own reading raises TypeError, KeyError and AttributeError on odd input.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, TypeGuard, cast
+
+from bot.channels.channel import Arrival, Inbound, ParseError, Sound, Start, read_tap
+from flows.inbound import Chose, Content, Said, Unreadable, UnreadableWhat
+
+LARGEST_FILE: Final = 20_000_000
+"""Bytes; getFile refuses what is larger (Telegram says 20 MB, its server 20 MiB: the smaller is safe)."""
+
+_LARGEST_INTEGER: Final = 2**63
+_LONGEST_SOUND: Final = 7 * 24 * 3600
+_COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LANGUAGE: Final = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
+_WITH_CHAT: Final = ("message", "edited_message", "my_chat_member")
+
+# In Telegram's messages one fact can show under two names (an animation is a document too, a venue a
+# location), so the first that fits counts.
+_UNREADABLE: Final[tuple[tuple[str, UnreadableWhat], ...]] = (
+    ("sticker", "sticker"),
+    ("animation", "video"),
+    ("video", "video"),
+    ("video_note", "video"),
+    ("photo", "photo"),
+    ("document", "document"),
+    ("location", "location"),
+    ("contact", "contact"),
+)
+
+# What Telegram itself writes into a private chat; nobody said anything, so the bot stays silent.
+_SERVICE: Final = frozenset(
+    {
+        "boost_added",
+        "chat_background_set",
+        "connected_website",
+        "message_auto_delete_timer_changed",
+        "pinned_message",
+        "write_access_allowed",
+    }
+)
+
+
+def arrive(raw: Mapping[str, Any], bot_id: str) -> Arrival:
+    """Say what is kept of an update: its key for ever, the chat it belongs to, its place in the order.
+
+    Raises:
+        ParseError: it has no whole number as `update_id`.
+    """
+    order = _whole(raw, "update_id")
+    return Arrival("telegram", f"tg:{bot_id}:{order}", _find_address(raw), raw, order)
+
+
+def read_update(raw: Mapping[str, Any]) -> Inbound | None:
+    """Read an update of a private chat; None for what is worth no turn (edits, groups, blocking).
+
+    A payload after /start comes as `Start.flow`: the conversation decides what it names.
+
+    Raises:
+        ParseError: it has not the shape the Bot API promises.
+    """
+    _whole(raw, "update_id")
+    if "message" in raw:
+        message = _mapping(raw, "message")
+        chat = _private_chat(message)
+        return None if chat is None else _read_message(message, chat)
+    if "callback_query" in raw:
+        return _read_callback(_mapping(raw, "callback_query"))
+    return None
+
+
+def find_callback(raw: Mapping[str, Any]) -> str | None:
+    """Find the id of a tapped button's callback, which must be answered; None when the update is no tap."""
+    callback = raw.get("callback_query")
+    if not isinstance(callback, Mapping):
+        return None
+    number: Any = cast("Mapping[str, Any]", callback).get("id")
+    return number if isinstance(number, str) else None
+
+
+def _find_address(raw: Mapping[str, Any]) -> str:
+    """Find the chat's id, or "" where none can be found: what arrives is kept even when it is odd."""
+    callback = _inside(raw, "callback_query")
+    for holder in (*(_inside(raw, name) for name in _WITH_CHAT), _inside(callback, "message")):
+        number = _inside(holder, "chat").get("id")
+        if _is_whole(number):
+            return str(number)
+    return ""
+
+
+def _read_callback(callback: Mapping[str, Any]) -> Inbound | None:
+    if callback.get("message") is None:
+        return None  # a button under an inline message in somebody else's chat; we send none
+    address = _private_chat(_mapping(callback, "message"))
+    if address is None:
+        return None
+    content = _read_data(_text(callback, "data")) if "data" in callback else Unreadable("other")
+    return Inbound(address, content, language=_read_language(callback))
+
+
+def _read_data(data: str) -> Content:
+    try:
+        step, code = read_tap(data)
+    except ParseError:
+        # An old or foreign button: the person did tap something and deserves an answer.
+        return Unreadable("other")
+    return Chose((code,), step)
+
+
+def _read_message(message: Mapping[str, Any], address: str) -> Inbound | None:
+    language = _read_language(message)
+    match _read_text(message) or _read_sound(message) or _read_other(message):
+        case None:
+            return None
+        case Start() as start:
+            return Inbound(address, start=start, language=language)
+        case Sound() as sound:
+            return Inbound(address, sound=sound, language=language)
+        case content:
+            return Inbound(address, content, language=language)
+
+
+def _read_other(message: Mapping[str, Any]) -> Unreadable | None:
+    for name, what in _UNREADABLE:
+        if name in message:
+            return Unreadable(what)
+    return Unreadable("other") if _SERVICE.isdisjoint(message) else None
+
+
+def _read_text(message: Mapping[str, Any]) -> Said | Start | None:
+    if "text" not in message:
+        return None
+    text = _text(message, "text")
+    command = _COMMAND.fullmatch(text.strip())
+    if command is None:
+        return Said(text)
+    word, rest = command[1], (command[2] or "").strip()
+    if word.casefold() == "start":
+        return Start(flow=rest if _PAYLOAD.fullmatch(rest) else None)
+    return Said(f"{word} {rest}".strip())
+
+
+def _read_sound(message: Mapping[str, Any]) -> Sound | Unreadable | None:
+    for name in ("voice", "audio", "document"):
+        if name not in message or "animation" in message:
+            continue
+        file = _mapping(message, name)
+        if name == "document" and not ("mime_type" in file and _text(file, "mime_type").startswith("audio/")):
+            continue
+        reference = _text(file, "file_id")
+        size = _whole(file, "file_size") if "file_size" in file else None
+        seconds = _whole(file, "duration") if "duration" in file else None
+        if seconds is not None and not 0 <= seconds <= _LONGEST_SOUND:
+            raise ParseError("a duration that cannot be")
+        if size is not None and size > LARGEST_FILE:
+            return Unreadable("too_large")
+        return Sound("telegram", reference, None if seconds is None else float(seconds), size)
+    return None
+
+
+def _private_chat(message: Mapping[str, Any]) -> str | None:
+    """Read the chat's id; None outside a private chat: the bot talks with one person at a time."""
+    chat = _mapping(message, "chat")
+    number = _whole(chat, "id")
+    return str(number) if _text(chat, "type") == "private" else None
+
+
+def _read_language(holder: Mapping[str, Any]) -> str | None:
+    if holder.get("from") is None:
+        return None
+    sender = _mapping(holder, "from")
+    match = _LANGUAGE.fullmatch(_text(sender, "language_code")) if "language_code" in sender else None
+    return match[1].lower() if match else None
+
+
+def _inside(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = holder.get(name)
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+
+
+def _mapping(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = holder.get(name)
+    if not isinstance(value, Mapping):
+        raise ParseError(f"{name} is no object")
+    return cast("Mapping[str, Any]", value)
+
+
+def _whole(holder: Mapping[str, Any], name: str) -> int:
+    value = holder.get(name)
+    if not _is_whole(value):
+        raise ParseError(f"{name} is no whole number of 64 bits")
+    return value
+
+
+def _text(holder: Mapping[str, Any], name: str) -> str:
+    value = holder.get(name)
+    if not isinstance(value, str):
+        raise ParseError(f"{name} is no text")
+    return value
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    # bool is an int in Python, and what is outside 64 bits fits no table
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST_INTEGER

@@ -1,0 +1,205 @@
+"""The chat page: the conversation of the API, rendered on the server so that it works without script."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot.channels.channel import Keep, Settle, Start
+from bot.channels.web import Flows, WebChat
+from bot.channels.web_api import find_sender, read_after
+from bot.channels.web_bodies import RequestError, ask_language
+from bot.channels.web_requests import (
+    COOKIE,
+    check_length,
+    check_start,
+    is_same_origin,
+    read_fields,
+    read_form,
+)
+from bot.chat_view import view_conversation
+from bot.page_rendering import redirect, render, send_file, set_up_templates
+from bot.page_texts import LANGUAGES, word
+from storage.participants import Address
+
+_COOKIE_SECONDS: Final = 14 * 24 * 3600
+"""How long a device remembers its conversation: as long as a flow waits for a teller to come back."""
+
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def set_up_pages(
+    app: web.Application, chat: WebChat, keep: Keep, settle: Settle, flows: Flows, public_url: str
+) -> None:
+    """Put the pages in an application: routes, templates, and the end of open streams at shutdown."""
+    set_up_templates(app)
+    pages = ChatPages(chat, keep, settle, flows, secure=public_url.startswith("https://"))
+    app.add_routes(pages.routes())
+
+    async def close(_: web.Application) -> None:
+        chat.close()
+
+    app.on_shutdown.append(close)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPages:
+    """The pages below `/chat`. `secure` says that the cookie may travel over https only."""
+
+    chat: WebChat
+    keep: Keep
+    settle: Settle
+    flows: Flows
+    secure: bool
+
+    def routes(self) -> list[web.RouteDef]:
+        """All routes of the pages."""
+        guard = self._answer_errors
+        return [
+            web.get("/chat", guard(self._show)),
+            web.post("/chat", guard(self._begin)),
+            web.post("/chat/say", guard(self._say)),
+            web.get("/chat/messages", guard(self._show_new)),
+            web.get("/chat/new", guard(self._offer_new)),
+            web.get("/chat/close", guard(self._offer_close)),
+            web.post("/chat/close", guard(self._close)),
+            web.get("/chat/closed", guard(self._show_closed)),
+            web.get("/chat/static/{name}", send_file),
+        ]
+
+    async def _show(self, request: web.Request) -> web.Response:
+        """The conversation that is open on this device; else, or when a link names a start, the beginning."""
+        address = await self._find(request)
+        if address is None or {"flow", "entry"}.intersection(request.query):
+            return await self._offer(request, await self._check(request.query), open_too=address is not None)
+        return await self._show_chat(request, address)
+
+    async def _offer_new(self, request: web.Request) -> web.Response:
+        open_too = await self._find(request) is not None
+        return await self._offer(request, await self._check(request.query), open_too=open_too)
+
+    async def _offer(self, request: web.Request, start: Start, *, open_too: bool) -> web.Response:
+        language = start.language if start.language in LANGUAGES else ask_language(request, LANGUAGES[0])
+        other = next(each for each in LANGUAGES if each != language)
+        query = {"flow": start.flow, "entry": start.entry, "language": other}
+        link = f"{request.path}?{urlencode({key: value for key, value in query.items() if value})}"
+        begun = {"flow": start.flow, "entry": start.entry, "language": start.language or language}
+        context = {"start": begun, "open_too": open_too, "other": other, "other_link": link}
+        return render(request, "chat_begin.html", language, context)
+
+    async def _begin(self, request: web.Request) -> web.Response:
+        _check_origin(request)
+        start = await self._check(await read_fields(request))
+        token, value = await self.chat.begin(self.keep, start)
+        await self.settle(self.chat.name, value)
+        response = redirect("/chat")
+        response.set_cookie(
+            COOKIE,
+            token,
+            path="/",
+            httponly=True,
+            samesite="Strict",
+            secure=self.secure,
+            max_age=_COOKIE_SECONDS,
+        )
+        return response
+
+    async def _say(self, request: web.Request) -> web.Response:
+        _check_origin(request)
+        address = await self._find(request)
+        if address is None:
+            return redirect("/chat")
+        posted, typed = await read_form(request)
+        view = view_conversation(await self.chat.read(address), ask_language(request, LANGUAGES[0]))
+        try:
+            check_length(typed, view.language)
+        except RequestError as error:
+            return await self._show_chat(request, address, problem=error, draft=typed)
+        if posted is None:
+            nothing = RequestError(HTTPStatus.BAD_REQUEST, word(view.language, "nothing"))
+            return await self._show_chat(request, address, problem=nothing)
+        await self.chat.receive(self.keep, address, posted)
+        await self.settle(self.chat.name, address.value)
+        return redirect("/chat#now")
+
+    async def _show_new(self, request: web.Request) -> web.Response:
+        """The part of the page that is new, for the page's script."""
+        address = await find_sender(self.chat, request)
+        after = read_after(request)
+        view = view_conversation(await self.chat.read(address), ask_language(request, LANGUAGES[0]), after)
+        return render(request, "chat_new.html", view.language, {"view": view, "chat": _name(address)})
+
+    async def _offer_close(self, request: web.Request) -> web.Response:
+        return render(request, "chat_close.html", await self._find_language(request), {})
+
+    async def _close(self, request: web.Request) -> web.Response:
+        _check_origin(request)
+        response = redirect(f"/chat/closed?language={await self._find_language(request)}")
+        response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict", secure=self.secure)
+        return response
+
+    async def _show_closed(self, request: web.Request) -> web.Response:
+        language = (await self._check(request.query)).language or ask_language(request, LANGUAGES[0])
+        return render(request, "chat_notice.html", language, {"notice": "closed", "go": "begin_new"})
+
+    async def _show_chat(
+        self, request: web.Request, address: Address, problem: RequestError | None = None, draft: str = ""
+    ) -> web.Response:
+        view = view_conversation(await self.chat.read(address), ask_language(request, LANGUAGES[0]))
+        context = {
+            "view": view,
+            "chat": _name(address),
+            "problem": str(problem) if problem else "",
+            "draft": draft or view.draft,
+        }
+        status = problem.status if problem else HTTPStatus.OK
+        return render(request, "chat.html", view.language, context, status)
+
+    async def _find(self, request: web.Request) -> Address | None:
+        token = request.cookies.get(COOKIE)
+        return await self.chat.find(token) if token else None
+
+    async def _find_language(self, request: web.Request) -> str:
+        asked = ask_language(request, LANGUAGES[0])
+        address = await self._find(request)
+        return view_conversation(await self.chat.read(address), asked).language if address else asked
+
+    async def _check(self, query: Any) -> Start:
+        """The start that a link or form asks for. Raises RequestError, 404 for a flow that is not there."""
+        start = check_start({key: query[key] for key in ("flow", "entry", "language") if key in query})
+        if start.flow is not None and start.flow not in await self.flows():
+            raise RequestError(HTTPStatus.NOT_FOUND, "There is no such flow.")
+        return start
+
+    def _answer_errors(self, handler: _Handler) -> _Handler:
+        """Answer what is wrong with a request as a page."""
+
+        @wraps(handler)
+        async def answer(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except RequestError as error:
+                unknown = error.status is HTTPStatus.NOT_FOUND
+                context = {
+                    "notice": "unknown" if unknown else "refused",
+                    "go": "unknown_go" if unknown else "refused_go",
+                }
+                language = ask_language(request, LANGUAGES[0])
+                return render(request, "chat_notice.html", language, context, error.status)
+
+        return answer
+
+
+def _check_origin(request: web.Request) -> None:
+    """Raises RequestError, 403, when another site sent a form of ours."""
+    if not is_same_origin(request):
+        raise RequestError(HTTPStatus.FORBIDDEN, "Forms work from the chat's own page only.")
+
+
+def _name(address: Address) -> str:
+    """By which the page's script tells one conversation from another; opens none."""
+    return address.value[:12]

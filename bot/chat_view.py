@@ -1,0 +1,107 @@
+"""What the chat page shows of a conversation: its messages, the question that is open, how to answer it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.channels.web_messages import Message
+from bot.page_texts import LANGUAGES, RIGHT_TO_LEFT, word
+from flows.kinds.confirmation import CHANGE
+from flows.kinds.story import DONE
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A conversation as the page's templates read it.
+
+    `shown` are the messages to put in the page, `question` the one that waits for an answer, `draft` a
+    text to begin with, `language` the language of the page's own words.
+    """
+
+    shown: Sequence[Message]
+    last: int
+    question: Message | None
+    progress: Mapping[str, int] | None
+    draft: str
+    language: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of the open question; empty when none is open."""
+        return self.question["kind"] if self.question else ""
+
+    @property
+    def layout(self) -> str:
+        """How the options are laid out."""
+        options = self.question.get("options", ()) if self.question else ()
+        if self.kind == "triad":
+            return "triad"
+        return "pictures" if any("picture" in option for option in options) else "list"
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option may be chosen at once."""
+        return bool(self.question and self.question.get("max", 1) > 1)
+
+    @property
+    def rule(self) -> str:
+        """How many to choose, in words."""
+        least, most = (self.question or {}).get("min", 1), (self.question or {}).get("max", 1)
+        key = "choose_exactly" if least == most else "choose_or" if most == least + 1 else "choose_to"
+        return word(self.language, key, min=least, max=most)
+
+    @property
+    def typing(self) -> str:
+        """The key of the words above the text box."""
+        if self.kind == "story":
+            codes = {option["code"] for option in (self.question or {}).get("options", ())}
+            return "type_change" if self.draft else "type_more" if DONE in codes else "type_story"
+        if self.kind == "text":
+            return "type_text"
+        return "type_other" if self.kind else "type_free"
+
+
+def view_conversation(messages: Sequence[Message], language: str, after: int = 0) -> View:
+    """Look at a whole conversation, of which messages above `after` are to be shown.
+
+    `language` is that of the page's words until the conversation's own is known.
+    """
+    spoken = next((each["language"] for each in reversed(messages) if "language" in each), language)
+    question = _find_question(messages)
+    return View(
+        shown=[message for message in messages if message["n"] > after],
+        last=messages[-1]["n"] if messages else 0,
+        question=question,
+        progress=next((each["progress"] for each in reversed(messages) if "progress" in each), None),
+        draft=_find_draft(messages) if question and question["kind"] == "story" else "",
+        language=spoken if spoken in LANGUAGES else language,
+    )
+
+
+def text_direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def write_length(seconds: float) -> str:
+    """A length of time as minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def _find_question(messages: Sequence[Message]) -> Message | None:
+    """The last question, unless the teller said something after it."""
+    for message in reversed(messages):
+        if message["from"] == "teller":
+            return None
+        if message["kind"] not in ("say", "review"):
+            return message
+    return None
+
+
+def _find_draft(messages: Sequence[Message]) -> str:
+    """The text that was shown, when the last thing the teller did was asking to change it."""
+    told = next((at for at in reversed(range(len(messages))) if messages[at]["from"] == "teller"), None)
+    if told is None or messages[told].get("codes") != [CHANGE]:
+        return ""
+    shown = (message["text"] for message in reversed(messages[:told]) if message["kind"] == "review")
+    return next(shown, "")

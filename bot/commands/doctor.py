@@ -1,0 +1,119 @@
+"""`vertelbot doctor`: every setting, server, model, token and webhook looked at, one line each."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import click
+
+from bot.channels.telegram import Telegram
+from bot.channels.whatsapp import WhatsApp
+from bot.health import Health
+from bot.settings import BotSettings, read_bot_settings, read_environment
+from bot.surroundings import provide_servers
+from flows.file import read_picture
+from storage.contents import TwilioContents
+from storage.database import Database
+from storage.errors import StorageError
+from storage.media import MediaStore
+from storage.published_flows import FlowShelf
+from storage.vault import Vault
+from workers.queue import Doorbell, connect_valkey
+from workers.settings import WorkerSettings, read_worker_settings
+from workers.weights import WeightsError, locate_weights
+
+Say = Callable[[str, list[str], str], None]
+
+
+@click.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Check everything the bot needs, say what to do about each trouble; exit 1 if it cannot do its job."""
+    found = [0]
+
+    def say(what: str, troubles: list[str], fine: str) -> None:
+        found[0] += len(troubles)
+        for trouble in troubles:
+            click.echo(f"{click.style('✗', fg='red')} {what}: {trouble}")
+        if not troubles:
+            click.echo(f"{click.style('✓', fg='green')} {what}: {fine}")
+
+    with provide_servers(read_environment()) as around:
+        for description in around.descriptions:
+            say("Server", [], description)
+        asyncio.run(_examine(around.environ, say))
+    if found[0]:
+        click.echo(f"{found[0]} to mend.")
+        context.exit(1)
+    click.echo("The bot can do its job.")
+
+
+async def _examine(environ: Mapping[str, str], say: Say) -> None:
+    try:
+        settings = read_bot_settings(environ)
+        worker = read_worker_settings(environ)
+    except StorageError as error:
+        say("Settings", [str(error)], "")
+        return
+    say("Settings", [], f"read; data in {settings.storage.home}")
+    database = Database.connect(settings.storage.database_url)
+    try:
+        await _examine_servers(settings, database, say)
+        await _examine_channels(settings, database, say)
+    finally:
+        await database.close()
+    _examine_media(settings, say)
+    _examine_model(worker, say)
+
+
+async def _examine_servers(settings: BotSettings, database: Database, say: Say) -> None:
+    doorbell = Doorbell(connect_valkey(settings.storage.redis_url))
+    troubles = await Health(database, doorbell).find_troubles()
+    say("Database and queue", troubles, "reached, schema is the newest")
+    if troubles:
+        return
+    async with database.reading() as connection:
+        current = await FlowShelf().list_current(connection)
+    names = ", ".join(f"{each.flow.flow} {each.version}" for each in current)
+    missing = [] if current else ["none is published; run `vertelbot flows publish FILE`."]
+    say("Flows", missing, names)
+
+
+async def _examine_channels(settings: BotSettings, database: Database, say: Say) -> None:
+    if settings.telegram:
+        async with Telegram(settings.telegram, read_picture) as telegram:
+            hook = f"{settings.public_url}/webhooks/telegram" if settings.telegram.mode == "webhook" else None
+            say("Telegram", await telegram.check(hook), f"reached, by {settings.telegram.mode}")
+    else:
+        say("Telegram", [], "off (TELEGRAM_BOT_TOKEN is not set)")
+    if settings.twilio:
+        whatsapp = WhatsApp(settings.twilio, remember_content=TwilioContents(database))
+        say("WhatsApp", await whatsapp.check(), "reached, by Twilio")
+        await whatsapp.close()
+    else:
+        say("WhatsApp", [], "off (TWILIO_ACCOUNT_SID is not set)")
+    off_this_machine = bool(settings.twilio or (settings.telegram and settings.telegram.mode == "webhook"))
+    insecure = off_this_machine and not settings.public_url.startswith("https://")
+    trouble = "VERTELBOT_PUBLIC_URL must be the https:// address by which the platforms reach this server."
+    say("Public address", [trouble] if insecure else [], settings.public_url)
+
+
+def _examine_media(settings: BotSettings, say: Say) -> None:
+    store = MediaStore(settings.storage.media_folder, Vault(settings.storage.secrets))
+    try:
+        media = store.write(b"probe")
+        same = store.read(media) == b"probe"
+        store.delete(media)
+    except (OSError, StorageError):
+        same = False
+    folder = str(settings.storage.media_folder)
+    say("Media store", [] if same else [f"{folder} cannot be written; look at VERTELBOT_HOME."], folder)
+
+
+def _examine_model(settings: WorkerSettings, say: Say) -> None:
+    try:
+        folder = locate_weights(settings.whisper_model, cache=settings.models_folder)
+    except WeightsError as error:
+        say("Speech model", [str(error)], "")
+        return
+    where = f"in {folder}" if folder else "not here yet; a worker gets it when it starts"
+    say("Speech model", [], f"{settings.whisper_model}, {where}")

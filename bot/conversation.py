@@ -1,0 +1,147 @@
+"""The way of one message, steps 2 to 7: keep, parse, advance, record, deliver, follow up; there is no other.
+
+`keep` commits the raw update and wakes its chat. `advance` takes a chat's updates one by one, in the
+platform's order, each in one transaction under the chat's lock: parse, one engine call, everything it
+decided recorded. After the commit the outbox is delivered and the queue is rung. A crash anywhere leaves
+rows that `sweep`, in this or another server, picks up again.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.exc import OperationalError
+
+from bot.channels.channel import Arrival, Channel, ParseError
+from bot.delivery import Delivery
+from bot.turns import Outcome, take_turn
+from storage import inbox
+from storage.database import Database
+from storage.published_flows import FlowShelf
+from storage.vault import Vault
+
+log = logging.getLogger(__name__)
+
+SETTLE_SECONDS = 10.0
+"""How long a request waits at most for the answer to what it brought."""
+
+SWEEP_SECONDS = 2.0
+"""How often leftovers are looked for, and how old they are before they count as such."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Moves messages through the seven steps; one per server, as many servers as one likes."""
+
+    database: Database
+    vault: Vault
+    channels: Mapping[str, Channel]
+    delivery: Delivery
+    ring: Callable[[str, UUID], None]
+    shelf: FlowShelf = field(default_factory=FlowShelf)
+    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
+    _again: set[str] = field(default_factory=set[str])
+
+    async def keep(self, arrival: Arrival) -> bool:
+        """Step 2: commit the raw update under its unique key and wake its chat; False for a repeat."""
+        chat = self.vault.find_token(arrival.channel, arrival.address)
+        try:
+            new = await self._insert(arrival, chat)
+        except OperationalError as error:
+            if not error.connection_invalidated:
+                raise
+            new = await self._insert(arrival, chat)  # Postgres was restarted; platforms may not ask twice
+        if new:
+            self.wake(chat)
+        return new
+
+    async def _insert(self, arrival: Arrival, chat: str) -> bool:
+        async with self.database.transaction() as connection:
+            return await inbox.keep_update(
+                connection, self.vault, arrival.channel, arrival.key, chat, arrival.order or 0, arrival.raw
+            )
+
+    async def settle(self, channel: str, address: str) -> None:
+        """Wait until what was kept for an address had its turn and was delivered, or some seconds passed."""
+        chat = self.vault.find_token(channel, address)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.enter_context(contextlib.suppress(TimeoutError))
+            await stack.enter_async_context(asyncio.timeout(SETTLE_SECONDS))
+            while task := self._running.get(chat):
+                await asyncio.shield(asyncio.wait([task]))
+
+    def wake(self, chat: str) -> None:
+        """See to a chat soon; while it is being seen to already, once more after that."""
+        if not chat:
+            return
+        if chat in self._running:
+            self._again.add(chat)
+            return
+        task = asyncio.create_task(self._see_to(chat), name="chat")
+        self._running[chat] = task
+        task.add_done_callback(lambda _: self._leave(chat))
+
+    def _leave(self, chat: str) -> None:
+        del self._running[chat]
+        if chat in self._again:
+            self._again.discard(chat)
+            self.wake(chat)
+
+    async def _see_to(self, chat: str) -> None:
+        """Steps 3 to 7 for all that waits in one chat."""
+        try:
+            more = True
+            while more:
+                outcome, more = await self._advance(chat)
+                for queue, job in outcome.jobs:
+                    self.ring(queue, job)
+                if outcome.address is not None:
+                    await self.delivery.deliver(outcome.address, outcome.messages)
+        except OperationalError:
+            log.warning("the database is away; the sweep goes on when it is back")
+        except Exception:
+            log.exception("a chat could not be seen to")
+
+    async def _advance(self, chat: str) -> tuple[Outcome, bool]:
+        """Steps 3 to 5 for the next update of a chat; answers also whether more wait."""
+        update = None
+        try:
+            async with self.database.transaction() as connection:
+                await inbox.lock_chat(connection, chat)
+                update = await inbox.find_next(connection, self.vault, chat)
+                if update is None:
+                    return Outcome(), False
+                outcome = await take_turn(connection, self.vault, self.shelf, self.channels, update, chat)
+                return outcome, await inbox.mark_done(connection, update.id, chat)
+        except OperationalError:
+            raise
+        except Exception as error:
+            if update is None:
+                raise
+            final = isinstance(error, ParseError)
+            async with self.database.transaction() as connection:
+                dead = await inbox.mark_failed(connection, update.id, _name(error), final=final)
+            if dead:
+                log.exception("update %s is a dead letter now", update.id)
+            return Outcome(), True
+
+    async def sweep(self) -> None:
+        """Pick up what was dropped: chats with waiting updates, addresses with due messages."""
+        async with self.database.reading() as connection:
+            chats = await inbox.find_waiting_chats(connection, older_than=SWEEP_SECONDS)
+        for chat in chats:
+            self.wake(chat)
+        await self.delivery.sweep(older_than=SWEEP_SECONDS)
+
+    async def stop(self) -> None:
+        """Let what is being seen to come to its end."""
+        while self._running:
+            await asyncio.wait(list(self._running.values()))
+
+
+def _name(error: Exception) -> str:
+    """What an operator may read of a failure: its type and, where it is ours, its message; no content."""
+    return f"{type(error).__name__}: {error}" if isinstance(error, ParseError) else type(error).__name__

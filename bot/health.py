@@ -1,0 +1,73 @@
+"""Whether the bot lives, whether it can do its job, and its figures: `/healthz`, `/readyz`, `/metrics`."""
+
+import asyncio
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from redis import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.database import Database
+from storage.figures import read_figures
+from storage.schema import current_revision, newest_revision
+from workers.queue import TRANSCRIPTION, Doorbell
+
+
+class Health:
+    """Answers for the state of the servers this bot leans on."""
+
+    def __init__(self, database: Database, doorbell: Doorbell) -> None:
+        self._database = database
+        self._doorbell = doorbell
+
+    def routes(self) -> list[web.RouteDef]:
+        """The three routes."""
+        return [
+            web.get("/healthz", self._say_alive),
+            web.get("/readyz", self._say_ready),
+            web.get("/metrics", self._send_metrics),
+        ]
+
+    async def find_troubles(self) -> list[str]:
+        """What keeps the bot from doing its job, one sentence each; empty when nothing does."""
+        troubles: list[str] = []
+        try:
+            async with self._database.reading() as connection:
+                revision = await connection.run_sync(current_revision)
+            if revision != newest_revision():
+                troubles.append("The database schema is not the newest; run `vertelbot migrate`.")
+        except (SQLAlchemyError, OSError):
+            troubles.append("The database cannot be reached; look at DATABASE_URL.")
+        try:
+            await asyncio.to_thread(self._doorbell.answers)
+        except (RedisError, OSError):
+            troubles.append("Valkey cannot be reached; look at REDIS_URL.")
+        return troubles
+
+    async def _say_alive(self, request: web.Request) -> web.Response:
+        del request
+        return web.json_response({"status": "alive"})
+
+    async def _say_ready(self, request: web.Request) -> web.Response:
+        del request
+        troubles = await self.find_troubles()
+        body = {"status": "not ready", "troubles": troubles} if troubles else {"status": "ready"}
+        return web.json_response(body, status=503 if troubles else 200)
+
+    async def _send_metrics(self, request: web.Request) -> web.Response:
+        del request
+        registry = CollectorRegistry()
+        try:
+            async with self._database.reading() as connection:
+                figures = await read_figures(connection)
+            rings = await asyncio.to_thread(self._doorbell.count_waiting, TRANSCRIPTION)
+        except (SQLAlchemyError, RedisError, OSError):
+            return web.Response(status=503, text="The figures cannot be read now.\n")
+        for figure in figures:
+            Gauge(f"vertelbot_{figure.what}", figure.what.replace("_", " "), registry=registry).set(
+                figure.value
+            )
+        Gauge("vertelbot_queue_rings", "rings no worker answered yet", registry=registry).set(rings)
+        return web.Response(
+            body=generate_latest(registry), headers={"Content-Type": "text/plain; version=0.0.4"}
+        )

@@ -1,0 +1,210 @@
+/** The chat page with script: no reloads, recordings, and nothing lost when the network is away. */
+
+import { GoneError, fetchNew, listen, makeId } from "./api.js";
+import { Outbox } from "./outbox.js";
+import { Recorder, canRecord, writeLength } from "./recorder.js";
+import * as page from "./render.js";
+
+const { texts } = page;
+const typing = document.getElementById("typing");
+const textBox = document.getElementById("text");
+const upload = document.getElementById("upload");
+const recorderBox = document.getElementById("recorder");
+const touch = matchMedia("(pointer: coarse)").matches;
+
+const outbox = new Outbox({
+  sent: ({ id }) => {
+    page.markSent(id);
+    update();
+  },
+  retrying: ({ id }) => page.markSending(id),
+  failed: ({ id }) => page.markFailed(id, () => outbox.retry()),
+  refused: ({ id, undo }, sentence) => {
+    page.removeOwn(id);
+    page.closeQuestion(false);
+    undo?.();
+    page.showProblem(sentence);
+  },
+  gone: ({ id, undo }) => {
+    page.removeOwn(id);
+    undo?.();
+    page.showProblem(texts.gone);
+  },
+});
+
+const recorder = new Recorder(recorderBox, texts, {
+  send: sendRecording,
+  problem: page.showProblem,
+  denied: (sentence) => {
+    page.showProblem(sentence);
+    upload.hidden = false;
+  },
+});
+
+/** Send a message and show it at once. `undo` gives the teller back what the server did not take. */
+function send(content, shown, undo) {
+  const id = makeId();
+  let body = { id, ...content };
+  if (content instanceof FormData) {
+    content.set("id", id);
+    body = content;
+  }
+  page.showProblem();
+  page.addOwn(id, shown);
+  outbox.add({ id, body, undo });
+}
+
+function sendText() {
+  const text = textBox.value;
+  if (!text.trim()) {
+    page.showProblem(texts.nothing);
+    textBox.focus();
+    return;
+  }
+  page.closeQuestion(true);
+  setText("");
+  send({ text }, text, () => setText(textBox.value ? `${text}\n${textBox.value}` : text));
+}
+
+function sendRecording(blob, seconds) {
+  const form = new FormData();
+  form.set("seconds", seconds.toFixed(1));
+  form.set("voice", blob, "opname");
+  page.closeQuestion(true);
+  send(form, `${texts.voice} (${writeLength(seconds)})`, () => recorder.offer(blob, seconds));
+}
+
+function sendFile() {
+  const file = upload.elements.voice.files[0];
+  if (!file) return page.showProblem(texts.nothing);
+  const form = new FormData();
+  form.set("voice", file, "opname");
+  page.closeQuestion(true);
+  upload.reset();
+  send(form, texts.voice);
+}
+
+function sendOptions(form, button) {
+  const boxes = [...form.querySelectorAll("input:checked")];
+  const step = page.findAnswer().dataset.step || undefined;
+  const { min, max } = form.dataset;
+  if (button.name === "choice") {
+    send({ choice: button.value, step }, button.textContent.trim());
+  } else if (boxes.length < min) {
+    return tellRule(form, texts.choose_least.replace("{min}", min));
+  } else if (boxes.length > max) {
+    return tellRule(form, texts.choose_most.replace("{max}", max));
+  } else {
+    const labels = boxes.map((box) => box.parentElement.textContent.trim());
+    send({ choices: boxes.map((box) => box.value), step }, labels.join(", "));
+  }
+  page.closeQuestion(true);
+}
+
+function tellRule(form, sentence) {
+  const rule = form.querySelector(".rule");
+  rule.textContent = sentence;
+  rule.classList.add("broken");
+}
+
+function setText(text) {
+  textBox.value = text;
+  page.fitTextBox();
+}
+
+let offered = ""; // the text that was put in the box to be changed
+
+/** Fit everything around the text box to the open question. */
+function prepare() {
+  const { kind, typing: label, draft } = page.findAnswer().dataset;
+  document.getElementById("typing-label").textContent = label;
+  document.body.dataset.kind = kind;
+  recorderBox.hidden = !(canRecord() && (kind === "story" || recorder.busy));
+  upload.hidden = canRecord() || kind !== "story";
+  page.fitTextBox();
+  if (offered && textBox.value === offered) setText("");
+  offered = draft;
+  if (draft && !textBox.value) {
+    setText(draft);
+    textBox.focus();
+  }
+}
+
+let updating = null;
+let again = false;
+let gone = false; // closed on this device, maybe in another tab
+
+/** Fetch what is new; asked for in the middle of it, once more after that. */
+async function update() {
+  if (updating) {
+    again = true;
+    return;
+  }
+  updating = fetchNew(page.readLast());
+  try {
+    const { first, asked } = page.showNew(await updating);
+    if (asked) prepare();
+    page.turnTo(first, asked);
+  } catch (error) {
+    if (error instanceof GoneError) {
+      gone = true;
+      page.showProblem(texts.gone);
+    } else {
+      setTimeout(update, 3000);
+    }
+  }
+  updating = null;
+  if (again) {
+    again = false;
+    update();
+  }
+}
+
+typing.addEventListener("submit", (event) => {
+  event.preventDefault();
+  sendText();
+});
+upload.addEventListener("submit", (event) => {
+  event.preventDefault();
+  sendFile();
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("#answer form")) return;
+  event.preventDefault();
+  sendOptions(event.target, event.submitter);
+});
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("#answer form");
+  if (!form) return;
+  const { max } = form.dataset;
+  if (form.querySelectorAll("input:checked").length > max) {
+    event.target.checked = false;
+    tellRule(form, texts.choose_most.replace("{max}", max));
+  }
+});
+textBox.addEventListener("input", page.fitTextBox);
+textBox.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || touch) return;
+  event.preventDefault();
+  sendText();
+});
+addEventListener("beforeunload", (event) => {
+  if (outbox.full || recorder.busy) event.preventDefault();
+});
+
+if (!touch) {
+  document.getElementById("keys").hidden = false;
+  textBox.setAttribute("aria-describedby", "keys");
+}
+page.measureEdges();
+offered = textBox.value;
+prepare();
+document.getElementById("now")?.scrollIntoView({ block: "start" });
+
+let offline = 0;
+listen(() => (gone ? null : page.readLast()), update, (there) => {
+  clearTimeout(offline);
+  const banner = document.getElementById("offline");
+  if (there) banner.hidden = true;
+  else offline = setTimeout(() => (banner.hidden = false), 2500); // a short gap is no news
+});

@@ -1,0 +1,1 @@
+"""The kinds of steps, one per file, each named after its kind."""

@@ -1,0 +1,67 @@
+"""The confirmation: the teller reads the story as it will be kept, and keeps, changes or retells it.
+
+Not written in flow files: every flow with a story gets one, just before its last words.
+"""
+
+from dataclasses import dataclass
+
+from flows.inbound import Chose, Content, Said
+from flows.kinds.step import Setting
+from flows.outbound import Option, Utterance
+from flows.redaction import redact
+from flows.replies import read_option
+from flows.session import Draft
+
+KEEP, CHANGE, AGAIN = "keep", "change", "again"
+
+_MARK = ":confirm"
+_LONGEST_CODE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The step at which the story of question `story` is shown and confirmed."""
+
+    story: str
+
+    @property
+    def name(self) -> str:
+        """A step code that no flow file can hold, for codes have no colon; as short as a code must be."""
+        return self.story[: _LONGEST_CODE - len(_MARK)] + _MARK
+
+    def render(self, draft: Draft, setting: Setting) -> tuple[Utterance, ...]:
+        """The text as it will be kept and the question about it; or that it is still being written out."""
+        if draft.pending:
+            return (
+                Utterance(
+                    text=setting.say("waiting"),
+                    language=setting.language,
+                    kind="confirm",
+                    step=self.name,
+                    options=(Option(CHANGE, setting.say("retype")),),
+                ),
+            )
+        kept = redact(draft.text)
+        intro = setting.say("review_redacted" if kept.found else "review_intro")
+        return (
+            Utterance(intro, setting.language),
+            Utterance(kept.text, setting.language, kind="review", step=self.name, personal=True),
+            Utterance(
+                text=setting.say("confirm"),
+                language=setting.language,
+                kind="confirm",
+                step=self.name,
+                options=tuple(Option(code, setting.say(code)) for code in (KEEP, CHANGE, AGAIN)),
+            ),
+        )
+
+    def read(self, content: Content, draft: Draft, setting: Setting) -> str | None:
+        """Which of keep, change and again a message means; None when it is none of what was offered."""
+        offered = self.render(draft, setting)[-1].options
+        match content:
+            case Chose(codes=(code,)) if code in {option.code for option in offered}:
+                return code
+            case Said(text=text):
+                return read_option(text, offered)
+            case _:
+                return None

@@ -1,0 +1,64 @@
+"""`story`: the experience, in as many typed and spoken messages as it takes, until the teller is done."""
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as PydanticField
+
+from flows.kinds.step import Question, Setting
+from flows.outbound import MessageKind, Option, Utterance
+from flows.session import Draft
+from flows.texts import Text
+
+STORY_LIMIT = 20_000
+"""Characters a story may have in all; about two hours of talking."""
+
+LONG_RECORDING = 60.0
+"""Seconds from which a recording is called long and its transcription is announced."""
+
+DONE = "done"
+BACK = "back"
+
+
+class Nudge(BaseModel):
+    """One encouragement for a very short story."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    below_words: int = PydanticField(ge=1)
+    text: Text
+
+
+class Story(Question):
+    """Asks for the story; the engine collects its parts in the session's draft."""
+
+    message_kind: ClassVar[MessageKind] = "story"
+
+    kind: Literal["story"]
+    nudge: Nudge | None = None
+
+    def offer(self, draft: Draft, setting: Setting, *, done: str = "done") -> tuple[Option, ...]:
+        """What can be tapped: that it is all, once something was told; until then the way back, if any."""
+        if draft.usable:
+            return (Option(DONE, setting.say(done)),)
+        return (Option(BACK, setting.say("back_to_text")),) if draft.again and draft.previous else ()
+
+    def render_draft(self, draft: Draft, setting: Setting) -> Utterance:
+        """The question, or how to change or retell the story; with what can be tapped by now."""
+        how = {
+            "": setting.word(self.text),
+            "type": setting.say("change_how"),
+            "tell": setting.say("again_how"),
+        }
+        return self.render_more(how[draft.again], draft, setting)
+
+    def render_more(self, text: str, draft: Draft, setting: Setting, *, done: str = "done") -> Utterance:
+        """Some words while the story is being told, with what can be tapped by now."""
+        options = self.offer(draft, setting, done=done)
+        return Utterance(text, setting.language, kind="story", step=self.ask, options=options)
+
+    def wants_nudge(self, draft: Draft) -> bool:
+        """Whether the story is typed, thin, and not yet encouraged."""
+        if self.nudge is None or draft.nudged or draft.spoken or draft.again:
+            return False
+        return len(draft.text.split()) < self.nudge.below_words

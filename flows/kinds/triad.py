@@ -1,0 +1,112 @@
+"""`triad`: where between three corners does it lie; by seven buttons or a point."""
+
+from math import isfinite
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from flows.inbound import Chose, Content, Placed, Recorded, Said
+from flows.kinds.step import Given, Misread, Question, Reading, Setting, read_allowance
+from flows.outbound import MessageKind, Option
+from flows.replies import read_option
+from flows.texts import Code, Text
+from flows.turn import InputMethod, Part
+
+ZONES: dict[str, tuple[float, float, float]] = {
+    "top": (80, 10, 10),
+    "top-left": (45, 45, 10),
+    "top-right": (45, 10, 45),
+    "middle": (33.34, 33.33, 33.33),
+    "left": (10, 80, 10),
+    "left-right": (10, 45, 45),
+    "right": (10, 10, 80),
+}
+"""The seven buttons and the shares (top, left, right; together exactly 100) stored for each.
+
+Zone centres, not the corners themselves: on measured data that halves the error of a button.
+"""
+
+
+class Corner(BaseModel):
+    """One corner of a triad."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: Code
+    label: Text
+
+
+class Triad(Question):
+    """Three corners, all fitting; the teller says how much of each."""
+
+    message_kind: ClassVar[MessageKind] = "triad"
+
+    kind: Literal["triad"]
+    top: Corner
+    left: Corner
+    right: Corner
+
+    def options_for(self, setting: Setting) -> tuple[Option, ...]:
+        """The seven zones, in the order of `ZONES`."""
+        top, left, right = (setting.word(corner.label) for corner in (self.top, self.left, self.right))
+        labels = (
+            top,
+            _word_between(setting, top, left),
+            _word_between(setting, top, right),
+            setting.say("all_three"),
+            left,
+            _word_between(setting, left, right),
+            right,
+        )
+        return tuple(Option(zone, label) for zone, label in zip(ZONES, labels, strict=True))
+
+    def read(self, content: Content, setting: Setting) -> Reading:
+        """A zone tapped or named, or a point."""
+        method: InputMethod = "buttons7"
+        match content:
+            case Placed(x=x, y=y):
+                if not (isfinite(x) and isfinite(y)):
+                    return Misread(setting.say("misread_choice"))
+                return Given(self._name_parts(share_point(x, y)), "canvas")
+            case Chose(codes=(code,)):
+                zone: str | None = code
+            case Said(text=text):
+                zone, method = read_option(text, self.render(setting).tappable), "text"
+            case Recorded():
+                return Misread(setting.say("voice_not_here"))
+            case _:
+                zone = None
+        if zone and (given := read_allowance(self, zone, method)):
+            return given
+        if zone not in ZONES:
+            return Misread(setting.say("misread_choice"))
+        return Given(self._name_parts(ZONES[zone]), method)
+
+    def _name_parts(self, shares: tuple[float, float, float]) -> tuple[Part, ...]:
+        corners = (self.top, self.left, self.right)
+        return tuple(
+            Part(part=corner.code, number=share) for corner, share in zip(corners, shares, strict=True)
+        )
+
+
+def _word_between(setting: Setting, one: str, other: str) -> str:
+    """The label of a zone between two corners; their labels go on as words within the sentence."""
+    return setting.say("between", a=_lower_first(one), b=_lower_first(other))
+
+
+def _lower_first(label: str) -> str:
+    """A label without its capital, unless it begins with an abbreviation such as GGZ."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def share_point(x: float, y: float) -> tuple[float, float, float]:
+    """The shares (top, left, right) of a point, two decimals, together exactly 100.
+
+    x and y run from 0 to 100 with the origin at the left bottom and the triangle's height as 100, so that
+    top = y and right = x - y/2. A point outside is drawn to the nearest shares that are not negative.
+    """
+    top = min(max(y, 0.0), 100.0)
+    right = min(max(x - top / 2, 0.0), 100.0 - top)
+    hundredths_top, hundredths_right = round(top * 100), round(right * 100)
+    hundredths_left = max(0, 10_000 - hundredths_top - hundredths_right)
+    return hundredths_top / 100, hundredths_left / 100, (10_000 - hundredths_top - hundredths_left) / 100

@@ -1,0 +1,121 @@
+"""Jobs: slow work with its truth in Postgres; the queue only rings, a lease says who works on it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import jobs
+
+LEASE = timedelta(seconds=30)
+"""How long a worker may be silent before its job is given to another."""
+
+RING_AGAIN = timedelta(seconds=20)
+"""How long a ring may go unanswered before it is rung again."""
+
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work: what it is about and how often it was tried."""
+
+    id: UUID
+    queue: str
+    subject: UUID
+    attempts: int
+
+
+async def add_job(connection: AsyncConnection, queue: str, subject: UUID) -> UUID:
+    """A new job, or the one there is for the same subject."""
+    await connection.execute(
+        upsert(jobs)
+        .values(id=uuid4(), queue=queue, subject=subject, rung_at=func.now())
+        .on_conflict_do_nothing(index_elements=[jobs.c.queue, jobs.c.subject])
+    )
+    statement = select(jobs.c.id).where(jobs.c.queue == queue, jobs.c.subject == subject)
+    return (await connection.execute(statement)).scalar_one()
+
+
+async def claim_job(connection: AsyncConnection, job: UUID) -> Job | None:
+    """Lease a job; None when it is done, gone, or another worker has it."""
+    free = or_(jobs.c.state == "waiting", and_(jobs.c.state == "running", jobs.c.leased_until < func.now()))
+    statement = (
+        update(jobs)
+        .where(jobs.c.id == job, free)
+        .values(state="running", leased_until=func.now() + LEASE, attempts=jobs.c.attempts + 1)
+        .returning(jobs.c.id, jobs.c.queue, jobs.c.subject, jobs.c.attempts)
+    )
+    row = (await connection.execute(statement)).first()
+    return Job(row.id, row.queue, row.subject, row.attempts) if row else None
+
+
+async def keep_lease(connection: AsyncConnection, job: UUID) -> None:
+    """Say that a job is still being worked on."""
+    await connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job, jobs.c.state == "running")
+        .values(leased_until=func.now() + LEASE)
+    )
+
+
+async def finish_job(connection: AsyncConnection, job: UUID) -> bool:
+    """A job is done; answers False when it was done already, so that its result is not given twice."""
+    statement = (
+        update(jobs)
+        .where(jobs.c.id == job, jobs.c.state != "done")
+        .values(state="done", leased_until=None, done_at=func.now(), error=None)
+        .returning(jobs.c.id)
+    )
+    return (await connection.execute(statement)).first() is not None
+
+
+async def retry_job(connection: AsyncConnection, job: UUID, seconds: float, error: str) -> None:
+    """Try a job again after some seconds."""
+    await connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job)
+        .values(
+            state="waiting",
+            due_at=func.now() + timedelta(seconds=seconds),
+            rung_at=None,
+            leased_until=None,
+            error=error,
+        )
+    )
+
+
+async def fail_job(connection: AsyncConnection, job: UUID, error: str) -> bool:
+    """Give a job up; answers False when it had ended already."""
+    statement = (
+        update(jobs)
+        .where(jobs.c.id == job, jobs.c.state.in_(["waiting", "running"]))
+        .values(state="failed", leased_until=None, done_at=func.now(), error=error)
+        .returning(jobs.c.id)
+    )
+    return (await connection.execute(statement)).first() is not None
+
+
+async def take_unanswered(connection: AsyncConnection) -> list[tuple[UUID, str]]:
+    """Jobs (id, queue) that are due and whose ring went unanswered, or whose worker fell silent."""
+    unanswered = and_(
+        jobs.c.state == "waiting",
+        jobs.c.due_at <= func.now(),
+        or_(jobs.c.rung_at.is_(None), jobs.c.rung_at < func.now() - RING_AGAIN),
+    )
+    silent = and_(
+        jobs.c.state == "running",
+        jobs.c.leased_until < func.now(),
+        or_(jobs.c.rung_at.is_(None), jobs.c.rung_at < func.now() - RING_AGAIN),
+    )
+    chosen = select(jobs.c.id).where(or_(unanswered, silent)).limit(100).with_for_update(skip_locked=True)
+    statement = (
+        update(jobs)
+        .where(jobs.c.id.in_(chosen))
+        .values(rung_at=func.now())
+        .returning(jobs.c.id, jobs.c.queue)
+    )
+    return [(row.id, row.queue) for row in (await connection.execute(statement)).all()]

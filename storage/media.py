@@ -1,0 +1,50 @@
+"""The media store: recordings as sealed files in one folder, named by a random id."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from storage.errors import StorageError
+from storage.vault import Vault
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaStore:
+    """A folder of sealed files; server and workers share it."""
+
+    folder: Path
+    vault: Vault
+
+    def write(self, data: bytes) -> str:
+        """Seal and keep bytes durably; answers their id (32 hex digits)."""
+        media = uuid4().hex
+        path = self._place(media)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            file.write(self.vault.seal(data))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        return media
+
+    def read(self, media: str) -> bytes:
+        """The bytes of an id. Raises StorageError when there are none, SealError when the key is wrong."""
+        try:
+            sealed = self._place(media).read_bytes()
+        except FileNotFoundError as error:
+            raise StorageError("The media store does not hold this recording.") from error
+        return self.vault.open(sealed)
+
+    def delete(self, media: str) -> None:
+        """Remove the bytes of an id; one that is gone already is fine."""
+        self._place(media).unlink(missing_ok=True)
+
+    def _place(self, media: str) -> Path:
+        if not _ID.fullmatch(media):
+            raise StorageError("This is no id of the media store.")
+        return self.folder / media[:2] / f"{media}.sealed"

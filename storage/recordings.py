@@ -1,0 +1,91 @@
+"""Recordings: where the sound of a voice note is, and the transcript made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import recordings, transcripts
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A voice note; `source` says where the platform has it, `media` its id in our own store once fetched."""
+
+    id: UUID
+    session: UUID
+    source: Mapping[str, Any]
+    media: str | None
+    language: str
+
+
+async def add_recording(
+    connection: AsyncConnection,
+    vault: Vault,
+    *,
+    recording: UUID,
+    session: UUID,
+    source: Mapping[str, Any],
+    language: str,
+    seconds: float | None,
+) -> None:
+    """Keep where a voice note can be had; doing it twice changes nothing."""
+    await connection.execute(
+        upsert(recordings)
+        .values(
+            id=recording,
+            session=session,
+            sealed_source=vault.seal_json(source),
+            language=language,
+            seconds=seconds,
+        )
+        .on_conflict_do_nothing(index_elements=[recordings.c.id])
+    )
+
+
+async def get_recording(connection: AsyncConnection, vault: Vault, recording: UUID) -> Recording | None:
+    """A recording; None when it was erased."""
+    row = (await connection.execute(select(recordings).where(recordings.c.id == recording))).first()
+    if row is None:
+        return None
+    return Recording(row.id, row.session, vault.open_json(row.sealed_source), row.media, row.language)
+
+
+async def note_fetched(
+    connection: AsyncConnection, recording: UUID, *, media: str, mime: str | None, size: int
+) -> None:
+    """The sound lies in the media store now. `size` in bytes."""
+    await connection.execute(
+        update(recordings).where(recordings.c.id == recording).values(media=media, mime=mime, bytes=size)
+    )
+
+
+async def add_transcript(
+    connection: AsyncConnection,
+    vault: Vault,
+    recording: UUID,
+    *,
+    body: Mapping[str, Any],
+    model: str,
+    language: str,
+) -> None:
+    """Keep a transcript (text and segments), sealed; a second run of the same job changes nothing."""
+    await connection.execute(
+        upsert(transcripts)
+        .values(recording=recording, sealed_body=vault.seal_json(body), model=model, language=language)
+        .on_conflict_do_nothing(index_elements=[transcripts.c.recording])
+    )
+
+
+async def read_transcript(
+    connection: AsyncConnection, vault: Vault, recording: UUID
+) -> dict[str, Any] | None:
+    """The transcript of a recording: `text` and `segments`; None when there is none."""
+    statement = select(transcripts.c.sealed_body).where(transcripts.c.recording == recording)
+    sealed = (await connection.execute(statement)).scalar_one_or_none()
+    return vault.open_json(sealed) if sealed else None

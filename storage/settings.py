@@ -1,0 +1,82 @@
+"""The settings of storage, read once; and how any setting is read: from the environment or a `*_FILE`."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from storage.errors import SettingsError
+from storage.vault import MIN_SECRET_LENGTH
+
+
+class StorageSettings(BaseModel):
+    """Where data lives and the secret that seals it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    database_url: str
+    redis_url: str
+    home: Path
+    secrets: tuple[str, ...]
+
+    @property
+    def media_folder(self) -> Path:
+        """The folder of sealed recordings."""
+        return self.home / "media"
+
+
+def read_setting(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
+    """The value of a setting, from NAME or from the file that NAME_FILE names; None when it is not set.
+
+    Raises SettingsError when the file cannot be read, or both are given.
+    """
+    value, path = environ.get(name), environ.get(f"{name}_FILE")
+    if value and path:
+        raise SettingsError(f"{name} and {name}_FILE are both set; set only one of them.")
+    if path:
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{name}_FILE names a file that cannot be read.") from error
+    return value or None
+
+
+def read_home(environ: Mapping[str, str] = os.environ) -> Path:
+    """The data folder: VERTELBOT_HOME, or `.vertelbot` in the working folder."""
+    return Path(read_setting("VERTELBOT_HOME", environ) or ".vertelbot").absolute()
+
+
+def read_storage_settings(environ: Mapping[str, str] = os.environ) -> StorageSettings:
+    """Read the settings of storage. Raises SettingsError with what is missing."""
+    values = {
+        name: read_setting(name, environ) for name in ("DATABASE_URL", "REDIS_URL", "VERTELBOT_SECRET_KEY")
+    }
+    missing = [name for name, value in values.items() if value is None]
+    if missing:
+        raise SettingsError(f"{' and '.join(missing)} must be set.")
+    secrets = tuple((values["VERTELBOT_SECRET_KEY"] or "").split())
+    if any(len(secret) < MIN_SECRET_LENGTH for secret in secrets):
+        raise SettingsError(
+            f"Each secret in VERTELBOT_SECRET_KEY (white space stands between them) must have at least "
+            f"{MIN_SECRET_LENGTH} characters."
+        )
+    try:
+        return StorageSettings(
+            database_url=_name_driver(values["DATABASE_URL"] or ""),
+            redis_url=values["REDIS_URL"] or "",
+            home=read_home(environ),
+            secrets=secrets,
+        )
+    except ValidationError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _name_driver(url: str) -> str:
+    """Accept the plain `postgresql://` that hosting services hand out."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return f"postgresql+psycopg://{url.removeprefix(prefix)}"
+    if not url.startswith("postgresql+psycopg://"):
+        raise SettingsError("DATABASE_URL must start with postgresql:// ; this bot needs Postgres.")
+    return url

@@ -1,0 +1,58 @@
+"""Keeps what only the teller and the machine may read: sealing with a key outside the database."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from storage.errors import SealError
+
+MIN_SECRET_LENGTH = 32
+"""Characters a secret key must have at least."""
+
+
+class Vault:
+    """Seals and opens data, and turns an address into a token by which it can be found again.
+
+    Made from one or more secrets, the newest first: the first seals, all of them open. The address pepper
+    comes from the last (oldest) one, so that addresses stay findable when a newer secret is put in front.
+    """
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._fernet = MultiFernet([Fernet(_derive(secret, b"seal")) for secret in secrets])
+        self._pepper = _derive(secrets[-1], b"address")
+
+    def seal(self, data: bytes) -> bytes:
+        """Encrypt and authenticate bytes (Fernet: AES-128-CBC with HMAC-SHA256)."""
+        return self._fernet.encrypt(data)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Decrypt what `seal` made. Raises SealError."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken as error:
+            raise SealError("Sealed data cannot be opened with VERTELBOT_SECRET_KEY.") from error
+
+    def seal_json(self, body: Mapping[str, Any]) -> bytes:
+        """Encrypt a JSON object."""
+        return self.seal(json.dumps(body, separators=(",", ":")).encode())
+
+    def open_json(self, sealed: bytes) -> dict[str, Any]:
+        """Decrypt a JSON object. Raises SealError."""
+        return cast(dict[str, Any], json.loads(self.open(sealed)))
+
+    def find_token(self, channel: str, address: str) -> str:
+        """The keyed hash by which an address is found: 64 hex digits, worthless without the key."""
+        return hmac.new(self._pepper, f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()
+
+
+def _derive(secret: str, purpose: bytes) -> bytes:
+    """One key per purpose from one secret, in the form Fernet takes (32 bytes, url-safe base64)."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"vertelbot " + purpose)
+    return base64.urlsafe_b64encode(derived.derive(secret.encode()))

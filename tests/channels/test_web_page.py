@@ -1,0 +1,244 @@
+"""The chat page over plain HTTP: forms, headers, the cookie, and what other sites may not do."""
+
+from collections.abc import AsyncGenerator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse
+
+from bot.channels.channel import Start
+from bot.channels.web_messages import Message
+from bot.channels.web_requests import COOKIE
+from bot.chat_view import text_direction, view_conversation, write_length
+from bot.page_texts import LANGUAGES, choose_language, words
+from channels.web_house import House, open_house
+from flows.inbound import Chose, Said
+from flows.outbound import Option, Utterance
+from storage.database import Database
+from storage.vault import Vault
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+QUESTION = Utterance(
+    "Doe je mee?", "nl", kind="consent", step="mee", options=(Option("yes", "Ja <b>graag</b>"),)
+)
+
+
+@pytest.fixture
+async def house(database: Database, vault: Vault, tmp_path: Path) -> AsyncGenerator[House]:
+    """A web chat on a real port; what it keeps is remembered, and nothing answers."""
+    async with open_house(database, vault, tmp_path) as opened:
+        yield opened
+
+
+async def post(
+    house: House, path: str, fields: Mapping[str, Any], headers: Mapping[str, str] = OURS
+) -> ClientResponse:
+    """Send a form as a browser does, without following where it leads."""
+    return await house.http.post(path, data=fields, headers=headers, allow_redirects=False)
+
+
+async def get(house: House, path: str) -> tuple[int, str]:
+    """Open a page: status and text."""
+    answer = await house.http.get(path)
+    return answer.status, await answer.text()
+
+
+async def test_a_conversation_by_forms(house: House) -> None:
+    """The form begins a conversation, known by a cookie no script can read; the answer form answers."""
+    begun = await post(house, "/chat", {"flow": "bewoner", "entry": "markt", "language": "en"})
+    inbound = house.parse_last()
+    await house.chat.deliver(house.find_address(), QUESTION, "1")
+    status, page = await get(house, "/chat")
+    said = await post(house, "/chat/say", {"id": "form-1", "step": "mee", "choice": "yes"})
+
+    assert (begun.status, begun.headers["Location"]) == (303, "/chat")
+    cookie = begun.cookies[COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["secure"]) == (
+        True,
+        "Strict",
+        "/",
+        "",
+    )
+    assert inbound is not None
+    assert inbound.start == Start("bewoner", "markt", "en")
+    assert status == 200
+    assert "Doe je mee?" in page
+    assert "Ja &lt;b&gt;graag&lt;/b&gt;" in page
+    assert cookie.value not in page
+    assert (said.status, said.headers["Location"]) == (303, "/chat#now")
+    answered = house.parse_last()
+    assert answered is not None
+    assert answered.content == Chose(("yes",), "mee")
+
+
+async def test_the_cookie_over_https(database: Database, vault: Vault, tmp_path: Path) -> None:
+    """Behind https the cookie never travels without it."""
+    async with open_house(database, vault, tmp_path, "https://vertelpunt.example") as house:
+        begun = await post(house, "/chat", {})
+
+        assert begun.cookies[COOKIE]["secure"] is True
+
+
+async def test_headers_of_every_page(house: House) -> None:
+    """Pages run no foreign or inline script, stand in no frame, are kept in no cache and tell nobody."""
+    for path in ("/chat", "/chat/new", "/chat/close", "/chat/closed", "/chat?flow=weg"):
+        answer = await house.http.get(path)
+        policy = answer.headers["Content-Security-Policy"]
+
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "microphone=(self)" in answer.headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/chat", "/chat/say", "/chat/close"])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}]
+)
+async def test_forms_of_other_sites(house: House, path: str, headers: dict[str, str]) -> None:
+    """Another site can neither begin, answer nor close a conversation."""
+    await post(house, "/chat", {})
+    answer = await post(house, path, {"id": "1", "text": "hoi"}, headers)
+
+    assert answer.status == 403
+    assert "Set-Cookie" not in answer.headers
+    assert len(house.kept) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("?flow=weg", 404), ("?flow=%20", 400), ("?language=nederlands", 400)]
+)
+async def test_a_link_that_is_wrong(house: House, query: str, status: int) -> None:
+    """A wrong link answers a page that says so and leads on."""
+    found, page = await get(house, f"/chat{query}")
+    posted = await post(house, "/chat", {"flow": "weg"})
+
+    assert found == status
+    assert 'href="/chat"' in page
+    assert posted.status == 404
+    assert not house.kept
+
+
+async def test_a_link_while_a_conversation_is_open(house: House) -> None:
+    """A link to a flow asks first whether to go on with the conversation that is open."""
+    await post(house, "/chat", {})
+    _, page = await get(house, "/chat?flow=bewoner&language=en")
+
+    assert "Go on with your conversation" in page
+    assert 'name="flow" value="bewoner"' in page
+
+
+async def test_closing(house: House) -> None:
+    """After closing the device knows of no conversation."""
+    await post(house, "/chat", {})
+    closed = await post(house, "/chat/close", {})
+    _, page = await get(house, "/chat")
+
+    assert closed.headers["Location"].startswith("/chat/closed")
+    assert "Begin" in page
+    assert (await house.http.get("/chat/messages?after=0")).status == 401
+
+
+async def test_what_a_form_may_hold(house: House) -> None:
+    """Typed text keeps its lines; an empty form and a wrong id are told so; without a cookie one begins."""
+    assert (await post(house, "/chat/say", {"id": "1", "text": "hoi"})).headers["Location"] == "/chat"
+    await post(house, "/chat", {})
+    await post(house, "/chat/say", {"id": "1", "text": "een\r\ntwee"})
+    typed = house.parse_last()
+    empty = await post(house, "/chat/say", {"id": "2", "text": "  "})
+    wrong = await post(house, "/chat/say", {"id": "a b", "text": "hoi"})
+    many = await post(house, "/chat/say", {f"field-{number}": "x" for number in range(500)})
+
+    assert typed is not None
+    assert typed.content == Said("een\ntwee")
+    assert empty.status == wrong.status == many.status == 400
+    assert "Er is nog niets ingevuld." in await empty.text()
+
+
+async def test_what_the_script_fetches(house: House) -> None:
+    """The part of the page that is new holds what came after a message, and the open question."""
+    await post(house, "/chat", {})
+    for number in (1, 2):
+        await house.chat.deliver(house.find_address(), Utterance(f"bericht {number}", "nl"), str(number))
+    await house.chat.deliver(house.find_address(), QUESTION, "3")
+    status, part = await get(house, "/chat/messages?after=1")
+
+    assert status == 200
+    assert "bericht 1" not in part
+    assert "bericht 2" in part
+    assert 'value="yes"' in part
+    assert (await get(house, "/chat/messages?after=x"))[0] == 400
+
+
+async def test_files_of_the_page(house: House) -> None:
+    """Script and style have their type; nothing else can be fetched there."""
+    script = await house.http.get("/chat/static/chat.js")
+    style = await house.http.get("/chat/static/chat.css")
+    other = await house.http.get("/chat/static/..%2fserver.py")
+
+    assert script.content_type == "text/javascript"
+    assert style.content_type == "text/css"
+    assert other.status == 404
+
+
+def test_texts_of_the_page() -> None:
+    """Every language has the same texts with the same placeholders, and no sentence is long."""
+    first, *others = (words(language) for language in LANGUAGES)
+    for texts in others:
+        assert texts.keys() == first.keys()
+        for key, text in texts.items():
+            assert [part.split("}")[0] for part in text.split("{")[1:]] == [
+                part.split("}")[0] for part in first[key].split("{")[1:]
+            ]
+    for language in LANGUAGES:
+        for text in words(language).values():
+            for sentence in text.replace("?", ".").replace(":", ".").split("."):
+                assert len(sentence.split()) <= 12, sentence
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("", "nl"), ("en-GB,nl;q=0.5", "en"), ("fr, en;q=0.3, nl;q=0.8", "nl"), ("de", "nl"), ("en;q=x", "nl")],
+)
+def test_the_language_asked_for(accepted: str, language: str) -> None:
+    """The page speaks the first of its languages that the browser asks for."""
+    assert choose_language(accepted) == language
+
+
+def _tell(number: int, **keys: Any) -> Message:
+    return {"n": number, "from": "bot", "kind": "say", "text": "", "language": "nl", **keys}
+
+
+def test_the_open_question() -> None:
+    """A question is open until the teller says something; words of the bot after it change nothing."""
+    asked = [_tell(1, kind="story", step="verhaal"), _tell(2), _tell(3, kind="review")]
+    said: list[Message] = [*asked, {"n": 4, "from": "teller", "id": "1", "kind": "text", "text": "hoi"}]
+
+    assert view_conversation(asked, "nl").question == asked[0]
+    assert view_conversation(said, "nl").question is None
+    assert view_conversation([], "en").language == "en"
+    assert view_conversation([_tell(1, language="ar")], "en").language == "en"
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_the_draft(waiting: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """Changing begins with the text just shown, and with none where none was shown."""
+    before = [] if waiting else [_tell(1, kind="review", text="Zo was het.")]
+    messages: list[Message] = [
+        *before,
+        _tell(2, kind="confirm"),
+        {"n": 3, "from": "teller", "id": "1", "kind": "choice", "text": "", "codes": ["change"]},
+        _tell(4, kind="story", step="verhaal"),
+    ]
+
+    assert view_conversation(messages, "nl").draft == ("" if waiting else "Zo was het.")
+
+
+def test_small_words() -> None:
+    """Directions and lengths as the page writes them."""
+    assert (text_direction("ar"), text_direction("nl")) == ("rtl", "ltr")
+    assert (write_length(5.4), write_length(59.6), write_length(3600)) == ("0:05", "1:00", "60:00")

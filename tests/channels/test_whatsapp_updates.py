@@ -1,0 +1,133 @@
+"""What Twilio tells of a WhatsApp message becomes what the bot understands, or a ParseError."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.channels.channel import Inbound, ParseError, Sound, write_tap
+from bot.channels.whatsapp_updates import arrive, read_form
+from channels.twilio_forms import TwilioForms
+from flows.inbound import Chose, Content, Said, Unreadable
+
+ACCOUNT = "AC" + "1" * 32
+FORMS = TwilioForms(ACCOUNT, "12345")
+PERSON = "+31612345678"
+MEDIA = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME"
+
+READ: list[tuple[str, dict[str, str], Content | Sound | None]] = [
+    ("typed", FORMS.text_form(PERSON, "Hallo daar"), Said("Hallo daar")),
+    ("nul", FORMS.text_form(PERSON, "Hal\0lo"), Said("Hallo")),
+    ("tap-like words", FORMS.text_form(PERSON, "gevoel|blij"), Said("gevoel|blij")),
+    ("empty", FORMS.text_form(PERSON, ""), None),
+    ("blank", FORMS.text_form(PERSON, " \n"), None),
+    ("button", FORMS.button_form(PERSON, "Ja", write_tap("consent", "yes")), Chose(("yes",), "consent")),
+    ("button without step", FORMS.button_form(PERSON, "Ja", "|yes"), Chose(("yes",), None)),
+    ("strange button", FORMS.button_form(PERSON, "Ja", "payload_7"), Said("Ja")),
+    ("list", FORMS.list_form(PERSON, "Blij", write_tap("gevoel", "blij")), Chose(("blij",), "gevoel")),
+    ("strange list", FORMS.list_form(PERSON, "Blij", "item-7"), Said("Blij")),
+    ("list title only", FORMS.list_form(PERSON, "Blij", "") | {"Body": ""}, Said("Blij")),
+    (
+        "id of the list in the body",
+        FORMS.list_form(PERSON, "Blij", "") | {"Body": "gevoel|blij"},
+        Chose(("blij",), "gevoel"),
+    ),
+    ("voice", FORMS.voice_form(PERSON, MEDIA), Sound("twilio", MEDIA)),
+    ("voice, codecs", FORMS.voice_form(PERSON, MEDIA, "audio/ogg; codecs=opus"), Sound("twilio", MEDIA)),
+    ("voice as video", FORMS.voice_form(PERSON, MEDIA, "video/ogg"), Sound("twilio", MEDIA)),
+    ("voice as application", FORMS.voice_form(PERSON, MEDIA, "Application/Ogg"), Sound("twilio", MEDIA)),
+    ("sticker", FORMS.sticker_form(PERSON), Unreadable("sticker")),
+    ("photo", FORMS.image_form(PERSON), Unreadable("photo")),
+    ("photo with words", FORMS.image_form(PERSON) | {"Body": "kijk"}, Unreadable("photo")),
+    ("video", FORMS.media_form(PERSON, "video", MEDIA, "video/mp4"), Unreadable("video")),
+    ("pdf", FORMS.media_form(PERSON, "document", MEDIA, "application/pdf"), Unreadable("document")),
+    ("text file", FORMS.media_form(PERSON, "document", MEDIA, "text/plain"), Unreadable("document")),
+    ("vcard", FORMS.media_form(PERSON, "contacts", MEDIA, "text/vcard"), Unreadable("contact")),
+    ("old vcard", FORMS.media_form(PERSON, "contacts", MEDIA, "text/x-vcard"), Unreadable("contact")),
+    (
+        "contact without a file",
+        FORMS.text_form(PERSON, "") | {"MessageType": "contacts"},
+        Unreadable("contact"),
+    ),
+    ("unknown file", FORMS.media_form(PERSON, "x", MEDIA, ""), Unreadable("other")),
+    ("location", FORMS.location_form(PERSON), Unreadable("location")),
+    ("reaction", FORMS.text_form(PERSON, "👍") | {"MessageType": "reaction"}, None),
+]
+
+MALFORMED: list[tuple[str, dict[str, Any]]] = [
+    ("no sender", FORMS.text_form("", "x")),
+    ("an sms", FORMS.text_form(PERSON, "x") | {"From": PERSON}),
+    ("sender is a number", FORMS.text_form(PERSON, "x") | {"From": 31612345678}),
+    ("body is a list", FORMS.text_form(PERSON, "x") | {"Body": ["x"]}),
+    ("media not counted", FORMS.text_form(PERSON, "x") | {"NumMedia": "veel"}),
+    ("sound without address", FORMS.voice_form(PERSON, "")),
+    ("nothing at all", {}),
+]
+
+
+@pytest.mark.parametrize(("form", "expected"), [row[1:] for row in READ], ids=[row[0] for row in READ])
+def test_reads_each_kind_of_message(form: dict[str, str], expected: Content | Sound | None) -> None:
+    """Every kind of message becomes what the dialogue can use, or nothing."""
+    if expected is None:
+        assert read_form(form) is None
+    elif isinstance(expected, Sound):
+        assert read_form(form) == Inbound(PERSON, sound=expected)
+    else:
+        assert read_form(form) == Inbound(PERSON, content=expected)
+
+
+@pytest.mark.parametrize("form", [row[1] for row in MALFORMED], ids=[row[0] for row in MALFORMED])
+def test_malformed_forms_are_parse_errors_without_content(form: dict[str, Any]) -> None:
+    """A form that lacks its shape is a ParseError, which repeats nothing of what it held."""
+    with pytest.raises(ParseError) as caught:
+        read_form(form)
+    assert "612345678" not in str(caught.value)
+
+
+def test_arrival_names_account_and_message() -> None:
+    """The key of an arrival is made of account and message, its address is opaque."""
+    form = FORMS.text_form("ID.4566aB", "hoi\0")
+    arrival = arrive(form)
+    assert arrival.channel == "whatsapp"
+    assert arrival.key == f"tw:{ACCOUNT}:in:{form['MessageSid']}"
+    assert arrival.address == "ID.4566aB"
+    assert arrival.raw == form | {"Body": "hoi"}
+    assert arrival.order is None
+
+
+@pytest.mark.parametrize("missing", ["MessageSid", "From"])
+def test_arrival_needs_message_and_sender(missing: str) -> None:
+    """Without a MessageSid or a sender there is nothing to keep."""
+    form = FORMS.text_form(PERSON, "hoi")
+    del form[missing]
+    with pytest.raises(ParseError):
+        arrive(form)
+
+
+_FIELDS = sorted({name for _, form, _ in READ for name in form})
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+_VALUES = _JSON | st.sampled_from(["", "0", "1", "-1", "9" * 5000, "a|b", "|", "whatsapp:", "image/"])
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(
+    form=st.sampled_from([row[1] for row in READ]),
+    changes=st.dictionaries(st.sampled_from(_FIELDS) | st.text(), _VALUES, max_size=6),
+    dropped=st.sets(st.sampled_from(_FIELDS), max_size=4),
+)
+def test_mutated_forms_never_crash(
+    form: Mapping[str, str], changes: Mapping[str, Any], dropped: set[str]
+) -> None:
+    """Whatever a form turns into, reading it gives a message, nothing or a ParseError."""
+    mutated = {name: value for name, value in {**form, **changes}.items() if name not in dropped}
+    try:
+        inbound = read_form(mutated)
+    except ParseError:
+        return
+    assert inbound is None or (inbound.content is None) != (inbound.sound is None)

@@ -1,0 +1,132 @@
+"""What all tests share: real Postgres and Valkey, a fresh migrated database each, the bot as processes."""
+
+import os
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Generator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from bot.commands.flows import publish_all
+from flows.file import read_catalogue, read_flow
+from flows.flow import Flow
+from running_bot import RunningBot, wipe_valkey
+from storage import schema
+from storage.database import Database
+from storage.embedded.home import Servers, running_servers
+from storage.vault import Vault
+from workers.weights import find_weights
+
+SECRET = "a-secret-for-tests-only-and-long-enough"
+VOICE = Path(__file__).parent / "fixtures" / "voice"
+
+for name in list(os.environ):
+    if name.startswith(("VERTELBOT_", "TELEGRAM_", "TWILIO_", "WHISPER_", "DATABASE_", "REDIS_")) and (
+        name != "VERTELBOT_TEST_TOOLS"
+    ):
+        del os.environ[name]  # a developer's own bot must not be reached from a test
+
+
+@pytest.fixture(scope="session")
+def servers() -> Generator[Servers]:
+    """Real servers for this test process; fsync off, since nothing here outlives a power cut."""
+    with (
+        tempfile.TemporaryDirectory(prefix="vertelbot-tests-") as home,
+        running_servers(Path(home), fsync=False) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template_database(servers: Servers) -> str:
+    """The name of a migrated database with the catalogue published, from which tests get copies."""
+    schema.migrate(servers.database_url)
+    return "vertelbot"
+
+
+@pytest.fixture
+def database_url(servers: Servers, template_database: str) -> Generator[str]:
+    """The address of a fresh database, gone after the test."""
+    name = f"test_{uuid4().hex}"
+    admin = servers.database_url.replace("postgresql+psycopg://", "postgresql://").replace(
+        "/vertelbot?", "/postgres?"
+    )
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("create database {} template {}").format(
+                sql.Identifier(name), sql.Identifier(template_database)
+            )
+        )
+    yield servers.database_url.replace("/vertelbot?", f"/{name}?")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def valkey_url(servers: Servers) -> str:
+    """The address of an empty Valkey."""
+    wipe_valkey(servers.redis_url)
+    return servers.redis_url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    """A fresh, migrated database with the catalogue published."""
+    await publish_all(database_url, list(_read_catalogue()))
+    opened = Database.connect(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    """The vault of tests."""
+    return Vault([SECRET])
+
+
+@pytest.fixture(scope="session")
+def whisper_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packaged speech model, joined once for all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return find_weights("base", cache=shared / "models", report=None)
+
+
+@pytest.fixture
+def make_bot(
+    database: Database, database_url: str, valkey_url: str, tmp_path: Path
+) -> Generator[Callable[..., RunningBot]]:
+    """A function that makes a bot with some settings of its own; all are ended after the test."""
+    made: list[RunningBot] = []
+
+    def make(**environ: str) -> RunningBot:
+        settings = {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": valkey_url,
+            "VERTELBOT_SECRET_KEY": SECRET,
+            "VERTELBOT_HOME": str(tmp_path / "home"),
+        }
+        bot = RunningBot({**settings, **environ}, tmp_path / f"bot-{len(made)}.log")
+        made.append(bot)
+        return bot
+
+    assert database.url == database_url  # published before any bot starts
+    yield make
+    for bot in made:
+        bot.stop()
+
+
+@pytest.fixture
+def bot(make_bot: Callable[..., RunningBot]) -> RunningBot:
+    """A running server with the web chat on; no worker until a test starts one."""
+    running = make_bot()
+    running.start_server()
+    return running
+
+
+def _read_catalogue() -> Generator[tuple[Flow, str]]:
+    for name, source in read_catalogue().items():
+        yield read_flow(source, name), source

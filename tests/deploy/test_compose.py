@@ -1,0 +1,181 @@
+"""Checks the compose files: schema, what they refer to, how secrets come in, which settings they name."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE = "docker-compose.yml"
+OVERRIDES = ("docker-compose.telegram.yml", "docker-compose.whatsapp.yml")
+IMAGE = "vertelbot:local"
+HIDDEN = re.compile(r"(TOKEN|SECRET|KEY|PASSWORD|DATABASE_URL)(_FILE)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of one compose file, as read."""
+
+    file: str
+    name: str
+    body: Mapping[str, Any]
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it runs our image (and not a store's)."""
+        return self.body.get("image") == IMAGE or self.file in OVERRIDES
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Its settings, name to value."""
+        return self.body.get("environment", {})
+
+    @property
+    def secrets(self) -> list[str]:
+        """Names of the secrets mounted into it."""
+        return self.body.get("secrets", [])
+
+    @property
+    def volumes(self) -> list[str]:
+        """Names of the volumes mounted into it; a path of the machine counts under its own name."""
+        return [mount.split(":")[0] for mount in self.body.get("volumes", [])]
+
+
+def read(file: str) -> Mapping[str, Any]:
+    """Return a compose file as plain mappings, aliases resolved."""
+    yaml = YAML(typ="safe")
+    return cast("Mapping[str, Any]", yaml.load((ROOT / file).read_text()))  # pyright: ignore[reportUnknownMemberType] - ruamel ships no full types
+
+
+def services(*files: str) -> Iterator[Service]:
+    """Yield every service of these files."""
+    for file in files:
+        for name, body in read(file)["services"].items():
+            yield Service(file, name, body)
+
+
+def compose_binary() -> list[str] | None:
+    """Return the command of a real compose, if this machine has one."""
+    if named := os.environ.get("COMPOSE_BINARY"):
+        return [named]
+    docker = shutil.which("docker")
+    if (
+        docker is None
+        or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode
+    ):
+        return None
+    return [docker, "compose"]
+
+
+@pytest.mark.parametrize("file", [BASE, *OVERRIDES])
+def test_follows_the_compose_schema(file: str) -> None:
+    """No key is misspelt and no value has the wrong shape."""
+    checker = Path(sys.executable).with_name("check-jsonschema")
+
+    done = subprocess.run(
+        [checker, "--builtin-schema", "vendor.compose-spec", ROOT / file],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("override", [None, *OVERRIDES])
+def test_a_real_compose_accepts_it(override: str | None, tmp_path: Path) -> None:
+    """Each override adds to services that exist, and compose accepts each file set where it is at hand."""
+    files = [BASE] if override is None else [BASE, override]
+
+    assert {service.name for service in services(*files)} <= set(read(BASE)["services"])
+
+    if binary := compose_binary():
+        settings = tmp_path / "settings"
+        settings.write_text("VERTELBOT_PUBLIC_URL=x\nTWILIO_ACCOUNT_SID=x\nTWILIO_WHATSAPP_FROM=x\n")
+        chosen = [part for file in files for part in ("-f", str(ROOT / file))]
+        done = subprocess.run(
+            [*binary, "--env-file", settings, *chosen, "config", "-q"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("kind", ["volumes", "secrets"])
+def test_names_only_what_is_defined(kind: str) -> None:
+    """Each volume and secret a service mounts is defined, and nothing is defined that no service mounts."""
+    for file in (BASE, *OVERRIDES):
+        used = {name for service in services(file) for name in getattr(service, kind)}
+
+        assert used == set(read(file).get(kind, {})), file
+
+
+def test_every_service_is_kept_running() -> None:
+    """Each has an init to reap dead children, and a health check or a restart, but for the one-shot."""
+    for service in services(BASE):
+        healthcheck = service.body.get("healthcheck", {"disable": True})
+
+        assert service.body["init"] is True, service.name
+        if service.name != "migrate":
+            assert service.body["restart"] == "unless-stopped" or not healthcheck.get("disable"), service.name
+
+
+def test_the_stores_and_the_server_say_how_they_are() -> None:
+    """What others wait for can be asked whether it is ready."""
+    bodies = {service.name: service.body for service in services(BASE)}
+
+    for name in ("postgres", "valkey", "server"):
+        assert "test" in bodies[name]["healthcheck"], name
+    assert "/readyz" in bodies["server"]["healthcheck"]["test"][-1]
+
+
+def test_our_services_can_do_little_harm() -> None:
+    """Ours run on a read-only root without capabilities; ports open to this machine only."""
+    for service in services(BASE):
+        if service.is_ours:
+            assert service.body["read_only"] is True, service.name
+            assert service.body["cap_drop"] == ["ALL"], service.name
+        assert all(port.startswith("127.0.0.1:") for port in service.body.get("ports", [])), service.name
+
+
+def test_secrets_come_from_files_without_a_default() -> None:
+    """A secret is never a value here: its setting names a file of a secret that this very service mounts."""
+    for service in services(BASE, *OVERRIDES):
+        for name, value in service.environment.items():
+            if HIDDEN.search(name):
+                assert name.endswith("_FILE"), f"{service.name}: {name}"
+                assert value.removeprefix("/run/secrets/") in service.secrets, f"{service.name}: {name}"
+    for file in (BASE, *OVERRIDES):
+        for name, secret in read(file)["secrets"].items():
+            assert secret == {"file": f"./secrets/{name}"}, name
+
+
+def test_each_worker_serves_one_queue() -> None:
+    """One queue per worker process: with two, a killed worker loses the job it just took."""
+    workers = [service for service in services(BASE) if service.body.get("command", [""])[0] == "worker"]
+
+    assert workers
+    for worker in workers:
+        assert worker.body["command"] == ["worker", "--queue", worker.name]
+
+
+def test_every_setting_is_documented() -> None:
+    """Each setting that our services get stands in the table of docs/configuration.md."""
+    table = ROOT / "docs" / "configuration.md"
+    assert table.is_file()
+    first_cells = re.findall(r"^\|([^|]*)\|", table.read_text(), re.MULTILINE)
+    documented = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", " ".join(first_cells)))
+
+    for service in services(BASE, *OVERRIDES):
+        if service.is_ours:
+            named = {name.removesuffix("_FILE") for name in service.environment}
+            assert named <= documented, f"{service.name}: {sorted(named - documented)}"

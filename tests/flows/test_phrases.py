@@ -1,0 +1,172 @@
+"""The bot's own sentences and the catalogue's: the same in each language, all in use, short, unmistakable."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import pytest
+
+from flows.file import read_catalogue, read_flow
+from flows.flow import Flow
+from flows.inbound import TranscriptProblem, UnreadableWhat
+from flows.kinds.choice import Choice
+from flows.kinds.consent import Consent
+from flows.kinds.triad import Triad
+from flows.phrases import LANGUAGES, Command, find_command, phrase
+from flows.yaml_reader import load_plain
+
+ROOT = Path(__file__).parents[2]
+PHRASES: Mapping[str, Any] = {
+    language: load_plain((ROOT / "flows" / "phrases" / f"{language}.yaml").read_text())
+    for language in LANGUAGES
+}
+FLOWS = {name: read_flow(source, name) for name, source in read_catalogue().items()}
+
+MOST_WORDS = 12
+LONGEST_BUTTON = 20
+BUTTONS = (
+    *("skip", "not_applicable", "dont_know", "more", "done", "this_is_all", "keep", "change", "again"),
+    *("retype", "back_to_text", "choose"),
+)
+DYNAMIC = {
+    *(f"unreadable_{what}" for what in get_args(UnreadableWhat)),
+    *(f"transcript_{problem}" for problem in get_args(TranscriptProblem)),
+}
+"""Keys that the code puts together from what was unreadable, and from what was wrong with a recording."""
+
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_SENTENCE_END = re.compile(r"[.?!…]+(?=\s|$)|\n")
+_QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
+
+
+def _read_sources() -> str:
+    paths = chain((ROOT / "flows").rglob("*.py"), (ROOT / "bot").rglob("*.py"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(paths))
+
+
+def _list_texts(value: object) -> Iterator[tuple[str, str]]:
+    """Every text by language in a flow file, wherever it stands."""
+    if isinstance(value, dict):
+        body = cast(dict[str, object], value)
+        if set(body) <= set(LANGUAGES):
+            yield from ((language, text) for language, text in body.items() if isinstance(text, str))
+        else:
+            yield from chain.from_iterable(_list_texts(item) for item in body.values())
+    elif isinstance(value, list):
+        yield from chain.from_iterable(_list_texts(item) for item in cast(list[object], value))
+
+
+def _list_everything_said() -> list[tuple[str, str]]:
+    """(language, text) of all phrases and of the whole catalogue."""
+    own = [(language, text) for language in LANGUAGES for text in PHRASES[language]["sentences"].values()]
+    return [
+        *own,
+        *chain.from_iterable(_list_texts(load_plain(source)) for source in read_catalogue().values()),
+    ]
+
+
+def _list_labels(flow: Flow, language: str) -> Iterator[str]:
+    """All words and codes in a flow that can be typed as an answer."""
+    for step in flow.questions:
+        if isinstance(step, Choice):
+            yield from chain.from_iterable((option.code, option.label[language]) for option in step.options)
+        elif isinstance(step, Triad):
+            yield from (corner.label[language] for corner in (step.top, step.left, step.right))
+        elif isinstance(step, Consent):
+            yield from (step.yes[language], step.no[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_sentences(language: str) -> None:
+    """No key and no placeholder of the first language is missing in another, and none is added."""
+    first = PHRASES[LANGUAGES[0]]["sentences"]
+    own = PHRASES[language]["sentences"]
+
+    assert list(own) == list(first)
+    for key, text in own.items():
+        assert sorted(_PLACEHOLDER.findall(text)) == sorted(_PLACEHOLDER.findall(first[key])), key
+    assert set(PHRASES[language]["commands"]) == set(get_args(Command))
+
+
+def test_every_sentence_is_in_use() -> None:
+    """Each key stands in the code, or is put together there; none is left over."""
+    sources = _read_sources()
+    keys = set(PHRASES["nl"]["sentences"])
+
+    assert keys >= DYNAMIC
+    assert {key for key in keys - DYNAMIC if f'"{key}"' not in sources} == set()
+
+
+def test_every_sentence_the_code_asks_for_exists() -> None:
+    """No call names a key that is not there."""
+    named = set(re.findall(r"(?:\.say\(|phrase\([\w.]+, )\s*\"(\w+)\"", _read_sources()))
+
+    assert {"old_question", "progress"} <= named
+    assert named <= set(PHRASES["nl"]["sentences"])
+
+
+def test_every_sentence_is_short() -> None:
+    """Twelve words at most, by the rule for plain language; in the bot's own words and in the catalogue."""
+    sentences = [
+        sentence for _, text in _list_everything_said() for sentence in _SENTENCE_END.split(text) if sentence
+    ]
+
+    assert len(sentences) > 200
+    assert [sentence for sentence in sentences if len(sentence.split()) > MOST_WORDS] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_on_buttons_fit(language: str) -> None:
+    """What stands on a button of the bot's own fits a button of WhatsApp, and is not there twice."""
+    labels = [phrase(language, key) for key in BUTTONS]
+
+    assert [label for label in labels if len(label) > LONGEST_BUTTON] == []
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_is_one_command_only(language: str) -> None:
+    """No word means two things, and each is understood as written, with a slash, in capitals, with a dot."""
+    commands = cast(Mapping[str, list[str]], PHRASES[language]["commands"])
+    words = [(word, command) for command, group in commands.items() for word in group]
+
+    assert len({word.casefold() for word, _ in words}) == len(words)
+    for word, command in words:
+        for form in (word, f" /{word} ", word.upper(), f"{word}.", f"{word} !", word.replace(" ", "  ")):
+            assert find_command(language, form) == command
+        assert find_command(language, f"{word} dan") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(FLOWS))
+def test_commands_are_no_answers(name: str, language: str) -> None:
+    """No command word is an answer in the catalogue or starts one of its flows; buttons say `done` only."""
+    flow = FLOWS[name]
+    labels = [*_list_labels(flow, language), *flow.keywords]
+    buttons = {key: find_command(language, phrase(language, key)) for key in BUTTONS}
+
+    assert [label for label in labels if find_command(language, label)] == []
+    assert {key: command for key, command in buttons.items() if command} == {
+        "done": "done",
+        "this_is_all": "done",
+    }
+
+
+def test_what_people_are_told_to_type_is_understood() -> None:
+    """Every word between quotes is a command of that language, or starts a flow."""
+    keywords = {keyword for flow in FLOWS.values() for keyword in flow.keywords}
+    told = [(language, word) for language, text in _list_everything_said() for word in _QUOTED.findall(text)]
+
+    assert len(told) > 10
+    assert [
+        word for language, word in told if word not in keywords and not find_command(language, word)
+    ] == []
+
+
+def test_an_unknown_language_speaks_the_first() -> None:
+    """A language without sentences of its own gets those of the first."""
+    assert phrase("fr", "progress", at=1, of=9) == "Stap 1 van 9"
+    assert find_command("fr", "klaar") == "done"
+    assert find_command("nl", "") is None

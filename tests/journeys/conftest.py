@@ -1,0 +1,85 @@
+"""Bots with all channels on, beside fakes of the platforms."""
+
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+
+import pytest
+
+from channels.telegram_server import TOKEN, TelegramServer
+from channels.twilio_server import TwilioServer
+from running_bot import RunningBot
+from tellers import (
+    PUBLIC_URL,
+    TELEGRAM_SECRET,
+    TWILIO_TOKEN,
+    TelegramTeller,
+    Teller,
+    WebTeller,
+    WhatsAppTeller,
+)
+
+
+@pytest.fixture
+async def telegram() -> AsyncGenerator[TelegramServer]:
+    """A fake Telegram."""
+    server = TelegramServer()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def twilio() -> AsyncGenerator[TwilioServer]:
+    """A fake Twilio."""
+    server = TwilioServer("AC" + "0" * 32, TWILIO_TOKEN)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+def speaking_bot(
+    make_bot: Callable[..., RunningBot], telegram: TelegramServer, twilio: TwilioServer, whisper_model: Path
+) -> RunningBot:
+    """A bot with all channels on and a worker with the real model."""
+    bot = make_bot(
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        TELEGRAM_WEBHOOK_SECRET=TELEGRAM_SECRET,
+        TELEGRAM_API_URL=telegram.url,
+        TWILIO_ACCOUNT_SID=twilio.account_sid,
+        TWILIO_AUTH_TOKEN=TWILIO_TOKEN,
+        TWILIO_WHATSAPP_FROM="+31600000000",
+        TWILIO_API_URL=twilio.url,
+        TWILIO_MEDIA_HOSTS=twilio.url,
+        VERTELBOT_PUBLIC_URL=PUBLIC_URL,
+        WHISPER_MODEL=str(whisper_model),
+    )
+    bot.start_worker()
+    bot.start_server()
+    return bot
+
+
+@pytest.fixture
+def web_teller(speaking_bot: RunningBot) -> WebTeller:
+    """A person at the web chat."""
+    return WebTeller(speaking_bot.url)
+
+
+@pytest.fixture
+def telegram_teller(speaking_bot: RunningBot, telegram: TelegramServer) -> TelegramTeller:
+    """A person on Telegram."""
+    return TelegramTeller(speaking_bot.url, TELEGRAM_SECRET, telegram)
+
+
+@pytest.fixture
+def whatsapp_teller(speaking_bot: RunningBot, twilio: TwilioServer) -> WhatsAppTeller:
+    """A person on WhatsApp."""
+    return WhatsAppTeller(speaking_bot.url, PUBLIC_URL, twilio)
+
+
+@pytest.fixture
+def tellers(
+    web_teller: WebTeller, telegram_teller: TelegramTeller, whatsapp_teller: WhatsAppTeller
+) -> dict[str, Teller]:
+    """One person on each channel, all with the same bot."""
+    return {"web": web_teller, "telegram": telegram_teller, "whatsapp": whatsapp_teller}

@@ -1,0 +1,343 @@
+"""The command line, as its users meet it: what it prints, what it refuses, how it ends."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import jsonschema
+import pytest
+
+from flows.yaml_reader import load_plain
+from running_bot import RunningBot, find_free_port, run_command
+from storage_probe import read_as_reader
+from tellers import WebTeller, answer_questions, begin_telling, expect, own
+
+CATALOGUE = Path(__file__).parents[2] / "flows" / "catalogue"
+
+
+def name_case(value: object) -> str:
+    """The name of a case: the words of a command, or the settings given."""
+    return " ".join(str(word) for word in value) if isinstance(value, tuple | dict) else ""  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # any tuple will do
+
+
+@pytest.fixture
+async def told(bot: RunningBot) -> RunningBot:
+    """A bot to which one story was told."""
+    teller = WebTeller(bot.url)
+    await begin_telling(teller)
+    await teller.say('=cmd(); "Het begon, met een gesprek"; en toen. ' + "Het ging goed. " * 10)
+    await expect(teller, own("story_more"))
+    await teller.tap("done")
+    await expect(teller, "Hoe zou je dit verhaal noemen?")
+    await answer_questions(teller)
+    await expect(teller, own("confirm"))
+    await teller.tap("keep")
+    await expect(teller, "De code van je verhaal is")
+    return bot
+
+
+def test_flows_check_accepts_the_catalogue() -> None:
+    """The flows that come along have no problems."""
+    done = run_command({}, "flows", "check", str(CATALOGUE))
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "No problems.\n", "")
+
+
+def test_flows_check_lists_every_problem_of_every_file(tmp_path: Path) -> None:
+    """Each line says file, line, step and what to do; the exit code is 1."""
+    source = (CATALOGUE / "wijkcoach.yaml").read_text(encoding="utf-8")
+    lines = source.splitlines()
+    wrong = tmp_path / "fout.yaml"
+    wrong.write_text(
+        source.replace("kind: triad", "kind: triade").replace("max: 2", "max: 99"), encoding="utf-8"
+    )
+    broken = tmp_path / "kapot.yaml"
+    broken.write_text("format: 1\nflow: [\n", encoding="utf-8")
+
+    done = run_command({}, "flows", "check", str(wrong), str(broken), str(tmp_path / "weg.yaml"))
+
+    assert done.returncode == 1
+    triad = lines.index("  - ask: drijfveer") + 1
+    feeling = lines.index("    max: 2") + 1
+    assert f"{wrong}:{triad}: drijfveer:" in done.stderr
+    assert f"{wrong}:{feeling}: gevoel:" in done.stderr
+    assert f"{broken}:" in done.stderr
+    assert f"{tmp_path / 'weg.yaml'}:1: file: cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_schema_describes_the_catalogue() -> None:
+    """The JSON Schema accepts the flow file that comes along and refuses a wrong one."""
+    done = run_command({}, "flows", "schema")
+    schema = json.loads(done.stdout)
+    flow = load_plain((CATALOGUE / "wijkcoach.yaml").read_text(encoding="utf-8"))
+
+    jsonschema.validate(flow, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**flow, "format": 2}, schema)
+
+
+def test_publish_export_and_publish_again(bot: RunningBot, tmp_path: Path) -> None:
+    """What was published comes back letter by letter; the same again is no new version."""
+    exported = run_command(bot.environ, "flows", "export", "wijkcoach").stdout
+    copy = tmp_path / "wijkcoach.yaml"
+    copy.write_text(exported, encoding="utf-8")
+    same = run_command(bot.environ, "flows", "publish", str(copy))
+    copy.write_text(exported.replace("Doe je mee?", "Wil je meedoen?"), encoding="utf-8")
+    newer = run_command(bot.environ, "flows", "publish", str(copy))
+
+    assert exported == (CATALOGUE / "wijkcoach.yaml").read_text(encoding="utf-8")
+    assert same.stdout == "wijkcoach version 1 was published already.\n"
+    assert newer.stdout == "wijkcoach version 2 is published.\n"
+
+
+def test_an_unknown_flow_is_one_line(bot: RunningBot) -> None:
+    """Both commands that take a flow name those there are, and exit with 1."""
+    for command in (("chat", "bestaat-niet"), ("flows", "export", "bestaat-niet")):
+        done = run_command(bot.environ, *command)
+
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == "There is no flow with this name. Published flows: wijkcoach.\n"
+
+
+def test_a_whole_conversation_in_the_terminal() -> None:
+    """The same engine walks the flow to its end; nothing is stored, so no server is needed."""
+    typed = "1\n2\nHet ging goed. Wij belden samen met school.\nklaar\nklaar\nMijn titel\n1 en 2\n4\n3\n1\n"
+    done = run_command({"DATABASE_URL": "nowhere"}, "chat", "wijkcoach", typed=typed)
+
+    assert done.returncode == 0, done.stderr
+    assert "Stap 1 van 8" in done.stdout
+    assert "De code van je verhaal is TERMINAL" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_conversation_in_english_that_is_broken_off() -> None:
+    """The end of the input ends the conversation quietly."""
+    done = run_command({}, "chat", "wijkcoach", "--language", "en", typed="1\n")
+
+    assert done.returncode == 0
+    assert "What is your story about?" in done.stdout
+
+
+def test_export_csv(told: RunningBot) -> None:
+    """The CSV has the view's columns; a cell that looks like a formula is made harmless."""
+    done = run_command(told.environ, "export", "stories", "--format", "csv", "--out", "-")
+    (row,) = csv.DictReader(io.StringIO(done.stdout))
+
+    assert done.returncode == 0
+    assert row["story"].startswith('\'=cmd(); "Het begon, met een gesprek"; en toen.')
+    assert (row["flow"], row["channel"], row["title"]) == ("wijkcoach", "web", "De nieuwe fiets")
+
+
+def test_export_for_a_dutch_spreadsheet(told: RunningBot, tmp_path: Path) -> None:
+    """Semicolons, decimal commas and the mark by which Excel knows UTF-8."""
+    out = tmp_path / "antwoorden.csv"
+    done = run_command(told.environ, "export", "answers", "--format", "csv-nl", "--out", str(out))
+    raw = out.read_bytes()
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
+
+    assert done.returncode == 0
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert [row["number"] for row in rows if row["question"] == "drijfveer"] == ["10", "45", "45"]
+
+
+def test_export_json_and_codebook(told: RunningBot) -> None:
+    """JSON has numbers as numbers; the codebook has every question in every language."""
+    answers = json.loads(
+        run_command(told.environ, "export", "answers", "--format", "json", "--out", "-").stdout
+    )
+    codebook = json.loads(
+        run_command(told.environ, "export", "codebook", "--format", "json", "--out", "-").stdout
+    )
+
+    assert sum(answer["number"] for answer in answers if answer["question"] == "drijfveer") == 100
+    assert {(row["language"], row["question"]) for row in codebook} >= {("nl", "gevoel"), ("en", "gevoel")}
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("export", "alles", "--out", "-"), "alles"),
+        (("export", "stories", "--format", "pdf", "--out", "-"), "pdf"),
+        (("export", "stories"), "--out"),
+        (("chat", "wijkcoach", "--language", "xx"), "nl, en"),
+        (("flows", "check"), "PATHS"),
+        (("worker", "--queue", "bestaat-niet"), "bestaat-niet"),
+        (("dansen",), "dansen"),
+    ],
+    ids=name_case,
+)
+def test_a_wrong_command_is_refused_in_a_line(command: tuple[str, ...], words: str) -> None:
+    """No traceback, a non-zero exit, and what is wrong is named."""
+    done = run_command({}, *command)
+
+    assert done.returncode != 0
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "set both DATABASE_URL and REDIS_URL"),
+        (
+            {"DATABASE_URL": "mysql://x", "REDIS_URL": "redis://x", "VERTELBOT_SECRET_KEY": "k" * 40},
+            "needs Postgres",
+        ),
+        (
+            {
+                "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+                "REDIS_URL": "redis://127.0.0.1:1",
+                "VERTELBOT_SECRET_KEY": "k" * 40,
+            },
+            "The database cannot be reached",
+        ),
+        (
+            {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1"},
+            "VERTELBOT_SECRET_KEY must be set",
+        ),
+    ],
+    ids=["one address", "another database", "unreachable", "no secret"],
+)
+def test_wrong_servers_are_refused_in_a_line(environ: dict[str, str], words: str) -> None:
+    """What is wrong with the settings is said in one sentence."""
+    done = run_command(environ, "migrate")
+
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"TELEGRAM_BOT_TOKEN": "1:a"}, "TELEGRAM_WEBHOOK_SECRET is not"),
+        ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_WEBHOOK_SECRET": "spaces here"}, "secret"),
+        ({"TELEGRAM_WEBHOOK_SECRET": "x"}, "TELEGRAM_BOT_TOKEN is not"),
+        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_AUTH_TOKEN and TWILIO_WHATSAPP_FROM"),
+        ({"TELEGRAM_MODE": "soon"}, "TELEGRAM_MODE"),
+        ({"VERTELBOT_PORT": "http"}, "VERTELBOT_PORT"),
+        ({"VERTELBOT_PUBLIC_URL": "vertelpunt.nl"}, "VERTELBOT_PUBLIC_URL"),
+        ({"VERTELBOT_SECRET_KEY": "short"}, "at least 32 characters"),
+    ],
+    ids=name_case,
+)
+def test_a_half_configured_server_refuses_to_start(
+    environ: dict[str, str], words: str, bot: RunningBot
+) -> None:
+    """It says which setting is missing or wrong."""
+    done = run_command({**bot.environ, **environ}, "serve")
+
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_finds_nothing_amiss(bot: RunningBot, whisper_model: Path) -> None:
+    """Every line is a good one, and the exit code says so."""
+    done = run_command({**bot.environ, "WHISPER_MODEL": str(whisper_model)}, "doctor")
+
+    assert (done.returncode, "✗" in done.stdout) == (0, False), done.stdout
+    assert done.stdout.endswith("The bot can do its job.\n")
+
+
+def test_doctor_says_what_to_do(bot: RunningBot, tmp_path: Path) -> None:
+    """A missing model, a wrong token and an address without https are each named, and the exit code is 1."""
+    done = run_command(
+        {
+            **bot.environ,
+            "WHISPER_MODEL": str(tmp_path / "leeg"),
+            "TELEGRAM_BOT_TOKEN": "123456:abc",
+            "TELEGRAM_WEBHOOK_SECRET": "secret",
+            "TELEGRAM_API_URL": "http://127.0.0.1:1",
+        },
+        "doctor",
+    )
+
+    assert done.returncode == 1
+    assert [line.split(":")[0] for line in done.stdout.splitlines() if line.startswith("✗")] == [
+        "✗ Telegram",
+        "✗ Public address",
+        "✗ Speech model",
+    ]
+    assert "3 to mend." in done.stdout
+
+
+@pytest.fixture
+def demo_home(tmp_path: Path) -> dict[str, str]:
+    """A home and a port for a demo, with nothing else set."""
+    port = find_free_port()
+    return {"VERTELBOT_HOME": str(tmp_path / "home"), "VERTELBOT_PORT": str(port)}
+
+
+async def test_a_demo_serves_other_commands_and_ends_with_ctrl_c(demo_home: dict[str, str]) -> None:
+    """One command brings everything up; others started beside it use its servers; Ctrl-C ends all of it."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo"],
+        env={**os.environ, **demo_home},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{demo_home['VERTELBOT_PORT']}"
+    try:
+        _wait_until_ready(url, demo)
+        teller = WebTeller(url)
+        await begin_telling(teller)
+        doctor = run_command(demo_home, "doctor")
+        exported = run_command(demo_home, "export", "codebook", "--out", "-")
+        second = run_command(demo_home, "demo")
+    finally:
+        os.killpg(demo.pid, signal.SIGINT)
+        output, _ = demo.communicate(timeout=60)
+
+    assert demo.returncode == 130, output.decode()
+    assert "Traceback" not in output.decode()
+    assert f"{url}/chat" in output.decode()
+    assert doctor.returncode == 0, doctor.stdout
+    assert "wijkcoach" in exported.stdout
+    assert (second.returncode, "runs in this folder already" in second.stderr) == (1, True)
+    assert not (Path(demo_home["VERTELBOT_HOME"]) / "servers.json").exists()
+    with pytest.raises(URLError):
+        urlopen(f"{url}/healthz", timeout=2)
+
+
+def test_a_command_without_a_demo_starts_servers_for_its_own_duration(demo_home: dict[str, str]) -> None:
+    """`migrate` in an empty folder brings up a database, migrates it and lets it go again."""
+    done = run_command(demo_home, "migrate")
+    again = run_command(demo_home, "export", "stories", "--out", "-")
+
+    assert done.stdout == "The database is at revision 0001.\n"
+    assert (again.returncode, again.stdout.count("\n")) == (0, 1)
+    assert not (Path(demo_home["VERTELBOT_HOME"]) / "servers.json").exists()
+
+
+def test_the_reader_sees_the_codebook(bot: RunningBot, database_url: str) -> None:
+    """Wording and options of a flow version are in the reader views from its publication on."""
+    assert bot.url
+    labels = read_as_reader(
+        database_url,
+        "select code, label from reader.options_v1"
+        " where question = 'drijfveer' and language = 'nl' order by place",
+    )
+
+    assert labels == [("regels", "De regels"), ("vak", "Mijn vakkennis"), ("gevoel", "Mijn gevoel")]
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert process.poll() is None
+        try:
+            with urlopen(f"{url}/readyz", timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("the demo is not ready")

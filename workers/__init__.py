@@ -1,0 +1,1 @@
+"""Slow jobs beside the conversation: fetching sound and making text of it."""

@@ -1,0 +1,51 @@
+"""The doorbell: RQ on Valkey says that there is work; the work itself stands in Postgres."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+TRANSCRIPTION = "transcription"
+"""The queue of work on recordings."""
+
+ENTRY_POINTS = {TRANSCRIPTION: "workers.process.run_transcription"}
+"""The function a worker of each queue runs; it gets the job's id and nothing else."""
+
+KEEP_FAILED_SECONDS = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Doorbell:
+    """Rings the workers of a queue."""
+
+    connection: Redis
+
+    def ring(self, queue: str, job: UUID) -> None:
+        """Tell a queue's workers of a job; twice is harmless. Raises RedisError when Valkey is away."""
+        self._queue(queue).enqueue(  # pyright: ignore[reportUnknownMemberType]  # RQ leaves kwargs untyped
+            ENTRY_POINTS[queue],
+            str(job),
+            job_timeout=-1,  # the lease in Postgres watches over it; a signal would not reach C++ code
+            result_ttl=0,
+            failure_ttl=KEEP_FAILED_SECONDS,
+        )
+
+    def answers(self) -> bool:
+        """Whether Valkey answers; raises RedisError when it is away."""
+        return bool(cast(Any, self.connection).ping())  # redis leaves it untyped
+
+    def count_waiting(self, queue: str) -> int:
+        """How many rings no worker has answered yet."""
+        return self._queue(queue).count
+
+    def _queue(self, name: str) -> Queue:
+        return Queue(name, connection=self.connection, serializer=JSONSerializer)
+
+
+def connect_valkey(url: str) -> Redis:
+    """A connection to Valkey; opened at the first use."""
+    client: Redis = Redis.from_url(url, socket_connect_timeout=5, health_check_interval=30)  # pyright: ignore[reportUnknownMemberType]  # redis leaves kwargs untyped
+    return client

@@ -1,0 +1,60 @@
+"""The settings of the workers, read once: the speech model, and how sound is fetched from the platforms."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from storage.errors import SettingsError
+from storage.settings import StorageSettings, read_setting, read_storage_settings
+from workers.fetch import DEFAULT_MEDIA_HOSTS
+
+SOUND_LIMIT = 20_000_000
+"""Bytes a voice note may have at most: what Telegram hands out."""
+
+
+class WorkerSettings(BaseModel):
+    """What a worker needs to know."""
+
+    model_config = ConfigDict(frozen=True)
+
+    storage: StorageSettings
+    whisper_model: str
+    whisper_device: str
+    whisper_compute_type: str
+    whisper_language: str | None
+    whisper_threads: int
+    models_folder: Path
+    telegram_token: str | None
+    telegram_api_url: str
+    twilio_account_sid: str | None
+    twilio_auth_token: str | None
+    twilio_media_hosts: frozenset[str]
+
+
+def read_worker_settings(environ: Mapping[str, str] = os.environ) -> WorkerSettings:
+    """Read the settings of the workers. Raises SettingsError with what is missing or wrong."""
+    storage = read_storage_settings(environ)
+
+    def read(name: str, default: str) -> str:
+        return read_setting(name, environ) or default
+
+    hosts = read("TWILIO_MEDIA_HOSTS", ",".join(DEFAULT_MEDIA_HOSTS))
+    threads = read("WHISPER_THREADS", "1")
+    if not threads.isdigit() or int(threads) < 1:
+        raise SettingsError("WHISPER_THREADS must be a number of threads, 1 or more.")
+    return WorkerSettings(
+        storage=storage,
+        whisper_model=read("WHISPER_MODEL", "base"),
+        whisper_device=read("WHISPER_DEVICE", "cpu"),
+        whisper_compute_type=read("WHISPER_COMPUTE_TYPE", "int8"),
+        whisper_language=read_setting("WHISPER_LANGUAGE", environ),
+        whisper_threads=int(threads),
+        models_folder=storage.home / "models",
+        telegram_token=read_setting("TELEGRAM_BOT_TOKEN", environ),
+        telegram_api_url=read("TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/"),
+        twilio_account_sid=read_setting("TWILIO_ACCOUNT_SID", environ),
+        twilio_auth_token=read_setting("TWILIO_AUTH_TOKEN", environ),
+        twilio_media_hosts=frozenset(host.strip() for host in hosts.split(",") if host.strip()),
+    )

@@ -1,0 +1,196 @@
+"""One job of queue `transcription`: fetch the voice note, store it, make text of it, hand it back.
+
+Every step may be done twice: the job is leased in Postgres, the recording keeps its place in the media
+store, and the result goes back as one inbound of the system, in the transaction that ends the job.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+import httpx
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.inbound import TranscriptProblem
+from storage import inbox, jobs, recordings, sessions
+from storage.database import Database
+from storage.jobs import Job
+from storage.media import MediaStore
+from storage.recordings import Recording
+from storage.signals import notify
+from storage.vault import Vault
+from workers.fetch import FetchError, TooLargeError, fetch_telegram, fetch_twilio
+from workers.settings import SOUND_LIMIT, WorkerSettings
+from workers.sound import SoundError, TooLongSoundError, read_samples, sniff
+from workers.transcriber import Transcriber, Transcription
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 10.0
+"""How often a worker says that it is still at a job."""
+
+RETRY_SECONDS = (5.0, 20.0, 60.0, 180.0)
+"""Pauses before a sound is fetched again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What a worker works with; made once per process."""
+
+    settings: WorkerSettings
+    database: Database
+    vault: Vault
+    media: MediaStore
+    transcriber: Transcriber
+
+
+async def transcribe_recording(bench: Workbench, job_id: UUID) -> None:
+    """Do a transcription job, unless it is done or another worker has it."""
+    async with bench.database.transaction() as connection:
+        job = await jobs.claim_job(connection, job_id)
+        recording = await recordings.get_recording(connection, bench.vault, job.subject) if job else None
+    if job is None:
+        return
+    if recording is None:
+        async with bench.database.transaction() as connection:
+            await jobs.finish_job(connection, job.id)
+        return
+    if job.attempts > jobs.MAX_ATTEMPTS:
+        await _give_up(bench, job, recording, "unavailable", "every try broke off")
+        return
+    async with _keep_lease(bench, job):
+        try:
+            await _hand_back(bench, job, recording, await _make_text(bench, recording))
+        except TooLargeError as error:
+            await _give_up(bench, job, recording, "too_large", str(error))
+        except TooLongSoundError as error:
+            await _give_up(bench, job, recording, "too_long", str(error))
+        except SoundError as error:
+            await _give_up(bench, job, recording, "unreadable", str(error))
+        except FetchError as error:
+            await _try_later(bench, job, recording, error)
+
+
+async def _make_text(bench: Workbench, recording: Recording) -> Transcription:
+    data = await _get_sound(bench, recording)
+    samples = await asyncio.to_thread(read_samples, data)
+    language = bench.settings.whisper_language or recording.language
+    return await asyncio.to_thread(bench.transcriber.transcribe, samples, language=language)
+
+
+async def _get_sound(bench: Workbench, recording: Recording) -> bytes:
+    """The sound from our own store; else from its platform, and then kept in the store first."""
+    media = recording.media or (
+        recording.source["reference"] if recording.source["source"] == "media" else None
+    )
+    if media is not None:
+        data = await asyncio.to_thread(bench.media.read, media)
+    else:
+        data = await asyncio.to_thread(_fetch, bench.settings, recording)
+        media = await asyncio.to_thread(bench.media.write, data)
+    if recording.media is None:
+        async with bench.database.transaction() as connection:
+            await recordings.note_fetched(
+                connection, recording.id, media=media, mime=sniff(data), size=len(data)
+            )
+    return data
+
+
+def _fetch(settings: WorkerSettings, recording: Recording) -> bytes:
+    source, reference = recording.source["source"], recording.source["reference"]
+    with httpx.Client() as client:
+        if source == "telegram" and settings.telegram_token:
+            return fetch_telegram(
+                reference,
+                api_url=settings.telegram_api_url,
+                token=settings.telegram_token,
+                limit=SOUND_LIMIT,
+                client=client,
+            )
+        if source == "twilio" and settings.twilio_account_sid and settings.twilio_auth_token:
+            return fetch_twilio(
+                reference,
+                account_sid=settings.twilio_account_sid,
+                auth_token=settings.twilio_auth_token,
+                allowed=settings.twilio_media_hosts,
+                limit=SOUND_LIMIT,
+                client=client,
+            )
+    raise FetchError(f"The worker has no settings of channel '{source}'; it needs the server's.")
+
+
+async def _hand_back(bench: Workbench, job: Job, recording: Recording, made: Transcription) -> None:
+    text = made.text.strip()
+    async with bench.database.transaction() as connection:
+        if text:
+            body = {"text": text, "segments": [asdict(segment) for segment in made.segments]}
+            await recordings.add_transcript(
+                connection,
+                bench.vault,
+                recording.id,
+                body=body,
+                model=bench.settings.whisper_model,
+                language=made.language,
+            )
+        if not await jobs.finish_job(connection, job.id):
+            return
+        await _tell(bench, connection, recording, None if text else "empty")
+
+
+async def _give_up(
+    bench: Workbench, job: Job, recording: Recording, problem: TranscriptProblem, error: str
+) -> None:
+    log.warning("job %s: %s", job.id, error)
+    async with bench.database.transaction() as connection:
+        if await jobs.fail_job(connection, job.id, error):
+            await _tell(bench, connection, recording, problem)
+
+
+async def _try_later(bench: Workbench, job: Job, recording: Recording, error: FetchError) -> None:
+    if not error.retryable or job.attempts > len(RETRY_SECONDS):
+        await _give_up(bench, job, recording, "unavailable", str(error))
+        return
+    log.warning("job %s: %s; trying again", job.id, error)
+    async with bench.database.transaction() as connection:
+        await jobs.retry_job(connection, job.id, RETRY_SECONDS[job.attempts - 1], str(error))
+
+
+async def _tell(
+    bench: Workbench,
+    connection: AsyncConnection,
+    recording: Recording,
+    problem: TranscriptProblem | None,
+) -> None:
+    """Put the result in the inbox of the conversation, as an inbound of the system."""
+    place = await sessions.find_address_of(connection, recording.session)
+    if place is None:
+        return
+    _, chat = place
+    raw = {"recording": recording.id.hex, "problem": problem}
+    await inbox.keep_update(
+        connection, bench.vault, inbox.SYSTEM, f"recording:{recording.id.hex}", chat, 0, raw
+    )
+    await notify(connection, inbox.TOPIC, chat)
+
+
+@asynccontextmanager
+async def _keep_lease(bench: Workbench, job: Job) -> AsyncGenerator[None]:
+    """Renew the lease while the block lasts."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(LEASE_SECONDS)
+            async with bench.database.transaction() as connection:
+                await jobs.keep_lease(connection, job.id)
+
+    task = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
