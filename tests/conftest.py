@@ -11,6 +11,7 @@ import pytest
 from psycopg import sql
 
 from bot.commands.flows import publish_all
+from channels.telegram_server import TelegramServer
 from flows.file import read_catalogue, read_flow
 from flows.flow import Flow
 from running_bot import RunningBot, wipe_valkey
@@ -93,6 +94,15 @@ def whisper_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     return find_weights("base", cache=shared / "models", report=None)
+
+
+@pytest.fixture
+async def telegram() -> AsyncGenerator[TelegramServer]:
+    """A fake Telegram."""
+    server = TelegramServer()
+    await server.start()
+    yield server
+    await server.stop()
 
 
 @pytest.fixture

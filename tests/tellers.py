@@ -160,6 +160,15 @@ class TelegramTeller:
 
 
 @dataclass(slots=True)
+class PolledTeller(TelegramTeller):
+    """A person on Telegram whose updates wait until the bot fetches them."""
+
+    async def bring(self, update: dict[str, Any], *, times: int = 1) -> None:
+        """Put an update where the bot will look for it, as often as asked."""
+        await self.platform.queue(*[update] * times)
+
+
+@dataclass(slots=True)
 class WhatsAppTeller:
     """A person on WhatsApp; forms go to the bot's webhook as Twilio signs them."""
 
@@ -227,3 +236,17 @@ async def answer_questions(teller: Teller, title: str = "De nieuwe fiets") -> No
     await teller.tap("top-left")
     await expect(teller, "Wie mag dit verhaal lezen?")
     await teller.tap("alle-teams")
+
+
+async def go_on_to_confirmation(teller: Teller, title: str = "De nieuwe fiets") -> None:
+    """The story is told: say so, answer all questions, and wait until the text is shown."""
+    await teller.tap("done")
+    await expect(teller, "Hoe zou je dit verhaal noemen?")
+    await answer_questions(teller, title)
+    await expect(teller, own("confirm"))
+
+
+async def keep_story(teller: Teller) -> None:
+    """Keep the text as shown, up to the thanks."""
+    await teller.tap("keep")
+    await expect(teller, "De code van je verhaal is")

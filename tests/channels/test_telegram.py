@@ -27,13 +27,10 @@ ZONES = ("top", "top-left", "top-right", "middle", "left", "left-right", "right"
 EXTRAS = (Option("na", "Past niet"), Option("dk", "Weet ik niet"), Option("skip", "Sla over"))
 
 
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    """Start a fake Telegram."""
-    server = TelegramServer()
-    await server.start()
-    yield server
-    await server.stop()
+@pytest.fixture
+def server(telegram: TelegramServer) -> TelegramServer:
+    """The fake Telegram, by the name that is shortest here."""
+    return telegram
 
 
 @pytest_asyncio.fixture

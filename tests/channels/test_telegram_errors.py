@@ -33,13 +33,10 @@ from flows.outbound import Utterance
 CHAT = "700100"
 
 
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    """Start a fake Telegram."""
-    server = TelegramServer()
-    await server.start()
-    yield server
-    await server.stop()
+@pytest.fixture
+def server(telegram: TelegramServer) -> TelegramServer:
+    """The fake Telegram, by the name that is shortest here."""
+    return telegram
 
 
 @pytest_asyncio.fixture

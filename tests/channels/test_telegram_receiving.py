@@ -45,13 +45,10 @@ class Shelf:
             await self.news.wait()
 
 
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    """Start a fake Telegram."""
-    server = TelegramServer()
-    await server.start()
-    yield server
-    await server.stop()
+@pytest.fixture
+def server(telegram: TelegramServer) -> TelegramServer:
+    """The fake Telegram, by the name that is shortest here."""
+    return telegram
 
 
 @pytest_asyncio.fixture

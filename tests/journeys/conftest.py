@@ -20,15 +20,6 @@ from tellers import (
 
 
 @pytest.fixture
-async def telegram() -> AsyncGenerator[TelegramServer]:
-    """A fake Telegram."""
-    server = TelegramServer()
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
 async def twilio() -> AsyncGenerator[TwilioServer]:
     """A fake Twilio."""
     server = TwilioServer("AC" + "0" * 32, TWILIO_TOKEN)

@@ -18,7 +18,7 @@ import pytest
 from flows.yaml_reader import load_plain
 from running_bot import RunningBot, find_free_port, run_command
 from storage_probe import read_as_reader
-from tellers import WebTeller, answer_questions, begin_telling, expect, own
+from tellers import WebTeller, begin_telling, expect, go_on_to_confirmation, keep_story, own
 
 CATALOGUE = Path(__file__).parents[2] / "flows" / "catalogue"
 
@@ -35,12 +35,8 @@ async def told(bot: RunningBot) -> RunningBot:
     await begin_telling(teller)
     await teller.say('=cmd(); "Het begon, met een gesprek"; en toen. ' + "Het ging goed. " * 10)
     await expect(teller, own("story_more"))
-    await teller.tap("done")
-    await expect(teller, "Hoe zou je dit verhaal noemen?")
-    await answer_questions(teller)
-    await expect(teller, own("confirm"))
-    await teller.tap("keep")
-    await expect(teller, "De code van je verhaal is")
+    await go_on_to_confirmation(teller)
+    await keep_story(teller)
     return bot
 
 

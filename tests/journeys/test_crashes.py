@@ -9,7 +9,17 @@ from channels.telegram_server import TelegramServer
 from channels.twilio_server import TwilioServer
 from running_bot import RunningBot, wipe_valkey
 from storage_probe import read_as_owner, read_as_reader
-from tellers import TelegramTeller, WebTeller, WhatsAppTeller, answer_questions, begin_telling, expect, own
+from tellers import (
+    TelegramTeller,
+    WebTeller,
+    WhatsAppTeller,
+    answer_questions,
+    begin_telling,
+    expect,
+    go_on_to_confirmation,
+    keep_story,
+    own,
+)
 
 VOICE = Path(__file__).parents[1] / "fixtures" / "voice"
 
@@ -37,8 +47,7 @@ async def test_the_conversation_goes_on_after_the_server_was_killed(
     await answer_questions(web_teller)
     await expect(web_teller, own("confirm"))
     cut_power()
-    await web_teller.tap("keep")
-    await expect(web_teller, "De code van je verhaal is")
+    await keep_story(web_teller)
 
     ((story,),) = read_as_reader(database_url, "select story from reader.stories_v1")
     assert str(story).startswith("Eerst belde ik aan bij de moeder.")
@@ -80,12 +89,8 @@ async def test_a_recording_is_written_out_after_its_worker_was_killed(
     speaking_bot.kill_worker()
     speaking_bot.start_worker()
 
-    await web_teller.tap("done")
-    await expect(web_teller, "Hoe zou je dit verhaal noemen?")
-    await answer_questions(web_teller)
-    await expect(web_teller, own("confirm"))
-    await web_teller.tap("keep")
-    await expect(web_teller, "De code van je verhaal is")
+    await go_on_to_confirmation(web_teller)
+    await keep_story(web_teller)
 
     ((story,),) = read_as_reader(database_url, "select story from reader.stories_v1")
     assert str(story).casefold().count("fiets") >= 1

@@ -1,14 +1,26 @@
 """The main job: a voice note, on each channel, becomes a confirmed story that another tool reads."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from channels.telegram_server import TOKEN, TelegramServer
 from running_bot import RunningBot
 from storage_probe import read_as_reader
-from tellers import Teller, WebTeller, answer_questions, begin_telling, expect, own
+from tellers import (
+    PolledTeller,
+    Teller,
+    WebTeller,
+    answer_questions,
+    begin_telling,
+    expect,
+    go_on_to_confirmation,
+    keep_story,
+    own,
+)
 
 VOICE = Path(__file__).parents[1] / "fixtures" / "voice"
 
@@ -23,12 +35,8 @@ async def test_a_voice_note_ends_as_a_story_that_readers_see(
     await begin_telling(teller)
     await teller.speak((VOICE / "verhaal.ogg").read_bytes())
     await expect(teller, own("story_voice"))
-    await teller.tap("done")
-    await expect(teller, "Hoe zou je dit verhaal noemen?")
-    await answer_questions(teller)
-    await expect(teller, own("confirm"))
-    await teller.tap("keep")
-    await expect(teller, "De code van je verhaal is")
+    await go_on_to_confirmation(teller)
+    await keep_story(teller)
 
     stories = read_as_reader(
         database_url,
@@ -76,8 +84,7 @@ async def test_a_typed_story_needs_no_worker(bot: RunningBot, database_url: str)
     await expect(teller, "Hoe zou je dit verhaal noemen?")
     await answer_questions(teller)
     shown = await expect(teller, "Ik belde de moeder")
-    await teller.tap("keep")
-    await expect(teller, "De code van je verhaal is")
+    await keep_story(teller)
 
     assert read_as_reader(database_url, "select story, told_by from reader.stories_v1") == [(shown, "text")]
     assert shown.startswith("Ik belde de moeder op [telefoonnummer] en mailde [e-mailadres].")
@@ -98,3 +105,28 @@ async def test_the_reader_cannot_write(database: object, database_url: str) -> N
     del database
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         read_as_reader(database_url, "create table reader.mine (a int)")
+
+
+async def test_telegram_without_a_webhook(
+    make_bot: Callable[..., RunningBot], telegram: TelegramServer, whisper_model: Path, database_url: str
+) -> None:
+    """A bot that fetches its updates needs no public address, and a voice note ends as a story there too."""
+    bot = make_bot(
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        TELEGRAM_MODE="polling",
+        TELEGRAM_API_URL=telegram.url,
+        WHISPER_MODEL=str(whisper_model),
+    )
+    bot.start_worker()
+    bot.start_server()
+    teller = PolledTeller(bot.url, "", telegram)
+
+    await begin_telling(teller)
+    await teller.speak((VOICE / "verhaal.ogg").read_bytes())
+    await expect(teller, own("story_voice"))
+    await go_on_to_confirmation(teller)
+    await keep_story(teller)
+
+    assert read_as_reader(database_url, "select channel, told_by from reader.stories_v1") == [
+        ("telegram", "voice")
+    ]

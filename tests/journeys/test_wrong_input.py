@@ -22,6 +22,8 @@ from tellers import (
     answer_questions,
     begin_telling,
     expect,
+    go_on_to_confirmation,
+    keep_story,
     own,
 )
 
@@ -186,12 +188,8 @@ async def test_a_story_of_20000_characters_is_kept_whole(bot: RunningBot, databa
         {"Authorization": f"Bearer {teller.token}"},
         json={"id": "te-lang", "text": "a" * 20_001},
     )
-    await teller.tap("done")
-    await expect(teller, "Hoe zou je dit verhaal noemen?")
-    await answer_questions(teller)
-    await expect(teller, own("confirm"))
-    await teller.tap("keep")
-    await expect(teller, "De code van je verhaal is")
+    await go_on_to_confirmation(teller)
+    await keep_story(teller)
 
     assert (status, "20" in text) == (413, True)
     assert read_as_owner(database_url, "select story, words from stories") == [(long, 4000)]
@@ -206,10 +204,7 @@ async def test_a_story_of_20000_characters_is_shown_whole_on_telegram(
     for number in range(1, 6):
         await telegram_teller.bring(telegram.updates.text(piece[:3990]))
         await expect(telegram_teller, own("story_more"), times=number)
-    await telegram_teller.tap("done")
-    await expect(telegram_teller, "Hoe zou je dit verhaal noemen?")
-    await answer_questions(telegram_teller)
-    await expect(telegram_teller, own("confirm"))
+    await go_on_to_confirmation(telegram_teller)
 
     texts = await telegram_teller.read()
     shown = [text for text in texts if text.startswith(("Het ging", "ging", "goed", "op ", "school"))]

@@ -6,7 +6,7 @@ from typing import Any
 
 from running_bot import RunningBot
 from storage_probe import dump_database
-from tellers import WebTeller, answer_questions, begin_telling, expect, own
+from tellers import WebTeller, begin_telling, expect, go_on_to_confirmation, keep_story, own
 from workers.queue import connect_valkey
 
 TOLD = "Mevrouw van de hoek vertelde over haar kelder"
@@ -21,13 +21,9 @@ async def test_what_is_told_is_sealed_until_it_is_confirmed(
     await begin_telling(teller)
     await teller.say(f"{TOLD}. " + "Het ging goed. " * 10)
     await expect(teller, own("story_more"))
-    await teller.tap("done")
-    await expect(teller, "Hoe zou je dit verhaal noemen?")
-    await answer_questions(teller, title=TITLE)
-    await expect(teller, own("confirm"))
+    await go_on_to_confirmation(teller, TITLE)
     unconfirmed = dump_database(database_url)
-    await teller.tap("keep")
-    await expect(teller, "De code van je verhaal is")
+    await keep_story(teller)
     confirmed = dump_database(database_url)
 
     assert [words for words in (TOLD, TITLE) if words in unconfirmed] == []
