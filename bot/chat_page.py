@@ -22,7 +22,7 @@ from bot.channels.web_requests import (
     read_form,
 )
 from bot.chat_view import view_conversation
-from bot.page_rendering import redirect, render, send_file, set_up_templates
+from bot.page_rendering import Operator, answer_missing, redirect, render, send_file, set_up_templates
 from bot.page_texts import LANGUAGES, word
 from storage.participants import Address
 
@@ -33,12 +33,22 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def set_up_pages(
-    app: web.Application, chat: WebChat, keep: Keep, settle: Settle, flows: Flows, public_url: str
+    app: web.Application,
+    chat: WebChat,
+    keep: Keep,
+    settle: Settle,
+    flows: Flows,
+    public_url: str,
+    operator: Operator,
 ) -> None:
-    """Put the pages in an application: routes, templates, and the end of open streams at shutdown."""
+    """Put the pages in an application: routes, templates, and the end of open streams at shutdown.
+
+    What is at no route of the application is answered with a page, too.
+    """
     set_up_templates(app)
-    pages = ChatPages(chat, keep, settle, flows, secure=public_url.startswith("https://"))
+    pages = ChatPages(chat, keep, settle, flows, operator, secure=public_url.startswith("https://"))
     app.add_routes(pages.routes())
+    app.middlewares.append(answer_missing)
 
     async def close(_: web.Application) -> None:
         chat.close()
@@ -48,18 +58,20 @@ def set_up_pages(
 
 @dataclass(frozen=True, slots=True)
 class ChatPages:
-    """The pages below `/chat`. `secure` says that the cookie may travel over https only."""
+    """The pages below `/chat`, and the way there. `secure`: the cookie may travel over https only."""
 
     chat: WebChat
     keep: Keep
     settle: Settle
     flows: Flows
+    operator: Operator
     secure: bool
 
     def routes(self) -> list[web.RouteDef]:
         """All routes of the pages."""
         guard = self._answer_errors
         return [
+            web.get("/", _go_to_chat),
             web.get("/chat", guard(self._show)),
             web.post("/chat", guard(self._begin)),
             web.post("/chat/say", guard(self._say)),
@@ -88,7 +100,13 @@ class ChatPages:
         query = {"flow": start.flow, "entry": start.entry, "language": other}
         link = f"{request.path}?{urlencode({key: value for key, value in query.items() if value})}"
         begun = {"flow": start.flow, "entry": start.entry, "language": start.language or language}
-        context = {"start": begun, "open_too": open_too, "other": other, "other_link": link}
+        context = {
+            "start": begun,
+            "open_too": open_too,
+            "operator": self.operator,
+            "other": other,
+            "other_link": link,
+        }
         return render(request, "chat_begin.html", language, context)
 
     async def _begin(self, request: web.Request) -> web.Response:
@@ -113,16 +131,18 @@ class ChatPages:
         address = await self._find(request)
         if address is None:
             return redirect("/chat")
-        posted, typed = await read_form(request)
+        form = await read_form(request)
         view = view_conversation(await self.chat.read(address), ask_language(request, LANGUAGES[0]))
         try:
-            check_length(typed, view.language)
+            check_length(form.typed, view.language)
         except RequestError as error:
-            return await self._show_chat(request, address, problem=error, draft=typed)
-        if posted is None:
-            nothing = RequestError(HTTPStatus.BAD_REQUEST, word(view.language, "nothing"))
-            return await self._show_chat(request, address, problem=nothing)
-        await self.chat.receive(self.keep, address, posted)
+            return await self._show_chat(request, address, problem=error, draft=form.typed)
+        if not form.posted:
+            missing = word(view.language, "nothing_chosen" if form.choosing else "nothing")
+            problem = RequestError(HTTPStatus.BAD_REQUEST, missing)
+            return await self._show_chat(request, address, problem=problem)
+        for posted in form.posted:
+            await self.chat.receive(self.keep, address, posted)
         await self.settle(self.chat.name, address.value)
         return redirect("/chat#now")
 
@@ -192,6 +212,11 @@ class ChatPages:
                 return render(request, "chat_notice.html", language, context, error.status)
 
         return answer
+
+
+async def _go_to_chat(request: web.Request) -> web.Response:
+    """From the bare address to the chat; what a link asks for goes along."""
+    return redirect(str(request.rel_url.with_path("/chat", keep_query=True)))
 
 
 def _check_origin(request: web.Request) -> None:

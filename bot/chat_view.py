@@ -57,7 +57,8 @@ class View:
             return "type_change" if self.draft else "type_more" if DONE in codes else "type_story"
         if self.kind == "text":
             return "type_text"
-        return "type_other" if self.kind else "type_free"
+        # A button without a step only goes on or begins anew: no words could answer it.
+        return "type_other" if self.question and "step" in self.question else "type_free"
 
 
 def view_conversation(messages: Sequence[Message], language: str, after: int = 0) -> View:
@@ -99,9 +100,15 @@ def _find_question(messages: Sequence[Message]) -> Message | None:
 
 
 def _find_draft(messages: Sequence[Message]) -> str:
-    """The text that was shown, when the last thing the teller did was asking to change it."""
+    """The text that was shown, when the last thing the teller did was asking to change it.
+
+    Other words may stand between: an answer that was not understood is followed by the question alone.
+    A text from before the story was last told is not the one to change.
+    """
     told = next((at for at in reversed(range(len(messages))) if messages[at]["from"] == "teller"), None)
     if told is None or messages[told].get("codes") != [CHANGE]:
         return ""
-    shown = (message["text"] for message in reversed(messages[:told]) if message["kind"] == "review")
-    return next(shown, "")
+    for message in reversed(messages[:told]):
+        if message["kind"] in ("review", "story"):
+            return message["text"] if message["kind"] == "review" else ""
+    return ""

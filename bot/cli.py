@@ -7,13 +7,14 @@ import sys
 from types import FrameType
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.commands.chat import chat
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.export import export
 from bot.commands.flows import flows
-from bot.commands.migrate import migrate
+from bot.commands.migrate import describe_database_error, migrate
 from bot.commands.serve import serve
 from bot.commands.worker import worker
 from flows.errors import FlowError
@@ -57,6 +58,9 @@ def main() -> None:
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # or Python complains once more at exit
         sys.exit(0)
+    except (OperationalError, ProgrammingError) as error:
+        click.echo(describe_database_error(error), err=True)
+        sys.exit(1)
     except (FlowError, StorageError, EmbeddedServerError, WeightsError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)

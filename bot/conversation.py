@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.channels.channel import Arrival, Channel, ParseError
 from bot.delivery import Delivery
-from bot.turns import Outcome, take_turn
+from bot.turns import NotReadyError, Outcome, take_turn
 from storage import inbox
 from storage.database import Database
+from storage.errors import SealError
+from storage.faults import write_fault
+from storage.inbox import KeptUpdate
 from storage.published_flows import FlowShelf
 from storage.vault import Vault
 
@@ -41,6 +45,7 @@ class Conversation:
     channels: Mapping[str, Channel]
     delivery: Delivery
     ring: Callable[[str, UUID], None]
+    discard: Callable[[str], None]
     shelf: FlowShelf = field(default_factory=FlowShelf)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
     _again: set[str] = field(default_factory=set[str])
@@ -98,40 +103,53 @@ class Conversation:
                 outcome, more = await self._advance(chat)
                 for queue, job in outcome.jobs:
                     self.ring(queue, job)
+                for media in outcome.discarded:
+                    await asyncio.to_thread(self.discard, media)
                 if outcome.address is not None:
                     await self.delivery.deliver(outcome.address, outcome.messages)
-        except OperationalError:
+        except (OperationalError, PoolTimeoutError):
             log.warning("the database is away; the sweep goes on when it is back")
-        except Exception:
-            log.exception("a chat could not be seen to")
+        except NotReadyError as error:
+            log.warning("an update waits: %s", error)
+        except Exception as error:  # noqa: BLE001 - written down; the sweep tries again
+            log.error("a chat could not be seen to: %s", write_fault(error))  # noqa: TRY400
 
     async def _advance(self, chat: str) -> tuple[Outcome, bool]:
         """Steps 3 to 5 for the next update of a chat; answers also whether more wait."""
         update = None
         try:
             async with self.database.transaction() as connection:
-                await inbox.lock_chat(connection, chat)
-                update = await inbox.find_next(connection, self.vault, chat)
+                if not await inbox.lock_chat(connection, chat):
+                    return Outcome(), False  # another server is at it; what it leaves the sweep finds
+                update = await inbox.find_next(connection, chat)
                 if update is None:
                     return Outcome(), False
-                outcome = await take_turn(connection, self.vault, self.shelf, self.channels, update, chat)
+                raw = self.vault.open_json(update.sealed)
+                outcome = await take_turn(
+                    connection, self.vault, self.shelf, self.channels, update, raw, chat
+                )
                 return outcome, await inbox.mark_done(connection, update.id, chat)
-        except OperationalError:
+        except (OperationalError, PoolTimeoutError, NotReadyError):
             raise
         except Exception as error:
             if update is None:
                 raise
-            final = isinstance(error, ParseError)
-            async with self.database.transaction() as connection:
-                dead = await inbox.mark_failed(connection, update.id, _name(error), final=final)
-            if dead:
-                log.exception("update %s is a dead letter now", update.id)
+            await self._note_failure(update, error)
             return Outcome(), True
+
+    async def _note_failure(self, update: KeptUpdate, error: Exception) -> None:
+        """An update failed: it is tried again later, and in the end put aside so that the chat goes on."""
+        final = isinstance(error, ParseError | SealError)
+        reason = f"{type(error).__name__}: {error}" if final else write_fault(error)
+        async with self.database.transaction() as connection:
+            dead = await inbox.mark_failed(connection, update.id, reason, final=final)
+        log.error("update %s %s: %s", update.id, "is a dead letter now" if dead else "failed", reason)
 
     async def sweep(self) -> None:
         """Pick up what was dropped: chats with waiting updates, addresses with due messages."""
+        known = (*self.channels, inbox.SYSTEM)
         async with self.database.reading() as connection:
-            chats = await inbox.find_waiting_chats(connection, older_than=SWEEP_SECONDS)
+            chats = await inbox.find_waiting_chats(connection, known, older_than=SWEEP_SECONDS)
         for chat in chats:
             self.wake(chat)
         await self.delivery.sweep(older_than=SWEEP_SECONDS)
@@ -140,8 +158,4 @@ class Conversation:
         """Let what is being seen to come to its end."""
         while self._running:
             await asyncio.wait(list(self._running.values()))
-
-
-def _name(error: Exception) -> str:
-    """What an operator may read of a failure: its type and, where it is ours, its message; no content."""
-    return f"{type(error).__name__}: {error}" if isinstance(error, ParseError) else type(error).__name__
+        await self.delivery.stop()

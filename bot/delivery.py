@@ -1,11 +1,19 @@
 """Step 6: outbox rows, in order per address, through their channel; what an error means for a message."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import uniform
+from typing import TypeVar
 from uuid import UUID
+from weakref import WeakValueDictionary
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.channel import (
     Channel,
@@ -18,17 +26,23 @@ from bot.channels.channel import (
 )
 from storage import outbox, participants
 from storage.database import Database
-from storage.outbox import Outgoing
+from storage.faults import write_fault
+from storage.outbox import LEASE, Outgoing
 from storage.participants import Address
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 BACK_OFF = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
 """Seconds before each new try of a message that was surely not sent, ±20 %; after the last it is given up."""
 
 CONFIG_PAUSE = 60.0
 """Seconds before a message is tried again while the channel's settings are wrong; never given up."""
+
+NOTE_TRIES = 20
+"""How often what came of a message is written down anew while the database is away, a second apart."""
 
 
 @dataclass(slots=True)
@@ -38,68 +52,116 @@ class Delivery:
     database: Database
     vault: Vault
     channels: Mapping[str, Channel]
-    _locks: dict[UUID, asyncio.Lock] = field(default_factory=dict[UUID, asyncio.Lock])
+    _locks: WeakValueDictionary[UUID, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary[UUID, asyncio.Lock]
+    )
+    _running: dict[UUID, asyncio.Task[None]] = field(default_factory=dict[UUID, asyncio.Task[None]])
 
     async def deliver(self, address: Address, messages: Sequence[Outgoing] = ()) -> None:
         """Send messages of an address that are leased to us, or else all that is due; in order."""
         lock = self._locks.setdefault(address.id, asyncio.Lock())
         async with lock:
             leased = messages or await self._claim(address)
-            for place, message in enumerate(leased):
-                if not await self._send(address, message):
-                    async with self.database.transaction() as connection:
-                        await outbox.put_back(connection, [later.id for later in leased[place + 1 :]])
-                    break
-        if not lock.locked():
-            self._locks.pop(address.id, None)
-
-    async def _claim(self, address: Address) -> Sequence[Outgoing]:
-        async with self.database.transaction() as connection:
-            return await outbox.claim_messages(connection, self.vault, address.id)
+            if not leased:
+                return
+            async with self._keep_lease(leased[0].lease):
+                for place, message in enumerate(leased):
+                    if not await self._send(address, message):
+                        later = leased[place + 1 :]
+                        await self._note(lambda connection, rest=later: outbox.put_back(connection, rest))
+                        break
 
     async def sweep(self, *, older_than: float) -> None:
-        """Deliver what is due and nobody is at: retries whose time has come, leases that ran out."""
+        """Begin to deliver what is due and nobody is at: retries whose time has come, leases that ran out."""
         async with self.database.reading() as connection:
             due = await outbox.find_due_addresses(connection, older_than=older_than)
-        await asyncio.gather(*(self._deliver_quietly(address) for address in due))
+        for address in due:
+            if address not in self._running:
+                task = asyncio.create_task(self._deliver_quietly(address), name="delivery")
+                self._running[address] = task
+                task.add_done_callback(lambda _, done=address: self._running.pop(done))
+
+    async def stop(self) -> None:
+        """Let what is being sent come to its end."""
+        while self._running:
+            await asyncio.wait(list(self._running.values()))
 
     async def _deliver_quietly(self, address_id: UUID) -> None:
         try:
             async with self.database.reading() as connection:
                 address = await participants.get_address(connection, self.vault, address_id)
             await self.deliver(address)
-        except Exception:
-            log.exception("messages of an address could not be delivered")
+        except Exception as error:  # noqa: BLE001 - written down; the next sweep tries again
+            log.error("messages of an address could not be delivered: %s", write_fault(error))  # noqa: TRY400
+
+    async def _claim(self, address: Address) -> Sequence[Outgoing]:
+        async with self.database.transaction() as connection:
+            return await outbox.claim_messages(connection, self.vault, address.id)
 
     async def _send(self, address: Address, message: Outgoing) -> bool:
         """Send one message and note what came of it; False when those behind it must wait."""
         channel = self.channels.get(address.channel)
+        if channel is None:
+            return await self._note_failure(address, message, MisconfiguredError("the channel is off"))
         try:
-            if channel is None:
-                raise MisconfiguredError("the channel is off")
             provider_id = await channel.deliver(address.value, message.utterance, str(message.id))
         except DeliveryError as error:
             return await self._note_failure(address, message, error)
-        async with self.database.transaction() as connection:
-            await outbox.mark_sent(connection, message.id, provider_id)
-        return True
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not block an address for ever
+            log.error("message %s: %s", message.id, write_fault(error))  # noqa: TRY400
+            return await self._note_failure(address, message, UncertainError(type(error).__name__))
+        return await self._note(lambda connection: outbox.mark_sent(connection, message, provider_id))
 
     async def _note_failure(self, address: Address, message: Outgoing, error: DeliveryError) -> bool:
         reason = f"{type(error).__name__}: {error}"
         log.warning("message %s on %s: %s", message.id, address.channel, reason)
         wait = _wait_for(error, message)
-        async with self.database.transaction() as connection:
+
+        async def write(connection: AsyncConnection) -> bool:
             match error:
                 case RecipientGoneError():
                     await participants.mark_gone(connection, address.id, gone=True)
-                    await outbox.bury_message(connection, message.id, reason)
+                    return await outbox.bury_message(connection, message, reason)
                 case WindowClosedError():
-                    await outbox.hold_message(connection, message.id, reason)
+                    return await outbox.hold_message(connection, message, reason)
                 case _ if wait is None:
-                    await outbox.bury_message(connection, message.id, reason)
+                    return await outbox.bury_message(connection, message, reason)
                 case _:
-                    await outbox.postpone(connection, message.id, wait, reason)
-        return wait is None  # a message given up does not hold back the rest
+                    unsure = isinstance(error, UncertainError)
+                    return await outbox.postpone(connection, message, wait, reason, uncertain=unsure)
+
+        ours = await self._note(write)
+        return ours and wait is None  # a message given up does not hold back the rest
+
+    async def _note(self, write: Callable[[AsyncConnection], Awaitable[_T]]) -> _T:
+        """Write down what came of a message, also when the database is away for a moment: it was sent."""
+        for _ in range(NOTE_TRIES - 1):
+            try:
+                async with self.database.transaction() as connection:
+                    return await write(connection)
+            except (OperationalError, PoolTimeoutError):
+                await asyncio.sleep(1.0)
+        async with self.database.transaction() as connection:
+            return await write(connection)
+
+    @asynccontextmanager
+    async def _keep_lease(self, lease: UUID) -> AsyncGenerator[None]:
+        """Renew a lease while the block lasts: a long text in pieces to a slow platform takes its time."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(LEASE.total_seconds() / 3)
+                with contextlib.suppress(OperationalError, PoolTimeoutError):
+                    async with self.database.transaction() as connection:
+                        await outbox.renew_lease(connection, lease)
+
+        task = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 def _wait_for(error: DeliveryError, message: Outgoing) -> float | None:

@@ -1,6 +1,7 @@
 """How pages go out: templates, the headers that protect their readers, redirects, and their files."""
 
 import secrets
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any, Final, cast
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from bot.channels.web_bodies import ask_language
 from bot.chat_view import text_direction, write_length
 from bot.page_texts import LANGUAGES, word, words
 
@@ -35,6 +38,14 @@ _HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs the bot: a name, and the https address of a page about what happens with a story."""
+
+    organisation: str | None = None
+    privacy_url: str | None = None
 
 
 def set_up_templates(app: web.Application) -> None:
@@ -69,6 +80,24 @@ def render(
     response = aiohttp_jinja2.render_template(template, request, whole, status=status)
     response.headers.update(_HEADERS)
     return response
+
+
+@web.middleware
+async def answer_missing(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What is not there: a page for who reads pages, JSON for who uses the API."""
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        if request.path.startswith("/api/"):
+            headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+            body = {"error": "There is nothing at this address."}
+            return web.json_response(body, status=HTTPStatus.NOT_FOUND, headers=headers)
+        reads = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+        if not reads:
+            raise
+        context = {"notice": "missing", "go": "missing_go"}
+        language = ask_language(request, LANGUAGES[0])
+        return render(request, "chat_notice.html", language, context, HTTPStatus.NOT_FOUND)
 
 
 def _make_id() -> str:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,12 +23,14 @@ from bot.chat_page import set_up_pages
 from bot.conversation import SWEEP_SECONDS, Conversation
 from bot.delivery import Delivery
 from bot.health import Health
+from bot.page_rendering import Operator
 from bot.picture_routes import picture_routes
 from bot.settings import BotSettings
 from flows.file import read_picture
 from storage import chat_messages, inbox, jobs, outbox
 from storage.contents import TwilioContents
 from storage.database import Database
+from storage.faults import write_fault
 from storage.media import MediaStore
 from storage.signals import Signals
 from storage.vault import Vault
@@ -75,7 +78,8 @@ def build_application(settings: BotSettings) -> web.Application:
         async with parts.database.transaction() as connection:
             await outbox.note_status(connection, provider_id, status, error)
 
-    set_up_pages(application, parts.web_chat, keep, settle, list_flows, settings.public_url)
+    operator = Operator(settings.organisation, settings.privacy_url)
+    set_up_pages(application, parts.web_chat, keep, settle, list_flows, settings.public_url, operator)
     application.add_routes(picture_routes())
     application.add_routes(Health(parts.database, parts.doorbell).routes())
     if parts.telegram and settings.telegram and settings.telegram.mode == "webhook":
@@ -101,7 +105,12 @@ def _make_parts(settings: BotSettings) -> Parts:
     channels: dict[str, Channel] = {channel.name: channel for channel in on}
     delivery = Delivery(database, vault, channels)
     conversation = Conversation(
-        database=database, vault=vault, channels=channels, delivery=delivery, ring=Ringer(doorbell).ring
+        database=database,
+        vault=vault,
+        channels=channels,
+        delivery=delivery,
+        ring=Ringer(doorbell).ring,
+        discard=media.delete,
     )
     return Parts(
         settings=settings,
@@ -126,6 +135,11 @@ async def _answer_outages(request: web.Request, handler: Handler) -> web.StreamR
         log.warning("the database is away; a request was asked to come back")
         body = {"error": "This does not work for a moment. Try again."}
         return web.json_response(body, status=503, headers={"Retry-After": "5"})
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001 - written down without its message, which may quote people
+        log.error("a request failed: %s", write_fault(error))  # noqa: TRY400
+        return web.json_response({"error": "Something went wrong on our side."}, status=500)
 
 
 async def _run_parts(application: web.Application) -> AsyncGenerator[None]:
@@ -182,8 +196,8 @@ async def _sweep_for_ever(parts: Parts) -> None:
                 parts.conversation.ring(queue, job)
         except (SQLAlchemyError, OSError):
             log.warning("the database is away; sweeping goes on when it is back")
-        except Exception:
-            log.exception("a sweep broke off")
+        except Exception as error:  # noqa: BLE001 - written down; the next one comes
+            log.error("a sweep broke off: %s", write_fault(error))  # noqa: TRY400
         await asyncio.sleep(SWEEP_SECONDS)
 
 
@@ -193,6 +207,7 @@ class Ringer:
     def __init__(self, doorbell: Doorbell) -> None:
         self._doorbell = doorbell
         self._ringing: set[asyncio.Task[None]] = set()
+        self._thread = ThreadPoolExecutor(1, "ring")  # a slow Valkey must not take the threads of others
 
     def ring(self, queue: str, job: UUID) -> None:
         """Tell a queue's workers of a job, soon."""
@@ -202,6 +217,7 @@ class Ringer:
 
     async def _ring(self, queue: str, job: UUID) -> None:
         try:
-            await asyncio.to_thread(self._doorbell.ring, queue, job)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._thread, self._doorbell.ring, queue, job)
         except (RedisError, OSError):
             log.warning("Valkey is away; job %s is rung again later", job)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,7 +16,10 @@ MAX_PORT = 65535
 
 
 class BotSettings(BaseModel):
-    """What the server needs to know. A channel that is None is off."""
+    """What the server needs to know. A channel that is None is off.
+
+    `organisation` and `privacy_url` are told on the chat's first page, where they are set.
+    """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
@@ -25,6 +29,8 @@ class BotSettings(BaseModel):
     public_url: str
     telegram: TelegramSettings | None
     twilio: TwilioSettings | None
+    organisation: str | None = None
+    privacy_url: str | None = None
 
 
 def read_environment() -> dict[str, str]:
@@ -46,14 +52,30 @@ def read_bot_settings(environ: Mapping[str, str] = os.environ) -> BotSettings:
         public_url=public_url,
         telegram=_read_telegram(environ),
         twilio=_read_twilio(environ, public_url),
+        organisation=" ".join((read_setting("VERTELBOT_ORGANISATION", environ) or "").split()) or None,
+        privacy_url=_read_privacy_url(environ),
     )
 
 
 def _read_port(environ: Mapping[str, str]) -> int:
     value = read_setting("VERTELBOT_PORT", environ) or str(DEFAULT_PORT)
-    if not value.isdigit() or not 0 <= int(value) <= MAX_PORT:
+    if not value.isdecimal() or not value.isascii() or not 0 <= int(value) <= MAX_PORT:
         raise SettingsError("VERTELBOT_PORT must be a number from 0 to 65535.")
     return int(value)
+
+
+def _read_privacy_url(environ: Mapping[str, str]) -> str | None:
+    value = read_setting("VERTELBOT_PRIVACY_URL", environ)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme == "https" and bool(parts.hostname) and not any(map(str.isspace, value))
+    except ValueError:  # such as an IPv6 address without its end
+        right = False
+    if not right:
+        raise SettingsError("VERTELBOT_PRIVACY_URL must be the address of a page, starting with https://.")
+    return value
 
 
 def _read_telegram(environ: Mapping[str, str]) -> TelegramSettings | None:

@@ -1,5 +1,7 @@
 """The servers and the secret a command works with: those in the settings, or embedded ones in the home."""
 
+import contextlib
+import os
 import secrets
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -58,10 +60,12 @@ def provide_servers(environ: Mapping[str, str]) -> Generator[Surroundings]:
 
 
 def _keep_secret(path: Path) -> str:
-    """The demo's secret key: made once, readable only by its owner."""
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
+    """The demo's secret key: made once, whole or not at all, readable only by its owner."""
+    if not path.exists():
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)  # of two commands that start at once the first one's key counts
+        fresh.unlink()
+    return path.read_text(encoding="utf-8").strip()

@@ -4,18 +4,19 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.channel import Channel, Inbound, ParseError, Sound
 from flows.engine import ask, begin, resume, wants_count
-from flows.inbound import Content, Recorded, Said, TranscriptFailed, TranscriptReady
+from flows.inbound import Chose, Content, Recorded, Said, TranscriptFailed, TranscriptReady
 from flows.outbound import Utterance
 from flows.phrases import LANGUAGES, find_command, phrase
 from flows.texts import clean_text
 from flows.turn import AnswerGiven, ConsentAnswered, RecordingKept, SessionEnded, StoryConfirmed, Turn, World
-from storage import answers, jobs, outbox, participants, recordings, sessions, stories
+from storage import answers, chat_messages, jobs, outbox, participants, recordings, sessions, stories
 from storage.inbox import SYSTEM, KeptUpdate
 from storage.outbox import Outgoing
 from storage.participants import Address
@@ -33,16 +34,22 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
 
 
+class NotReadyError(Exception):
+    """This server cannot take this update now; it waits, and no try is counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What is to be done after the commit: deliver to whom, which (queue, job) to ring for.
 
     `messages` are those already leased to us; without them the address' outbox is claimed anew.
+    `discarded` are ids in the media store that nobody needs any more.
     """
 
     address: Address | None = None
     messages: tuple[Outgoing, ...] = ()
     jobs: tuple[tuple[str, UUID], ...] = ()
+    discarded: tuple[str, ...] = ()
 
 
 async def take_turn(
@@ -51,12 +58,13 @@ async def take_turn(
     shelf: FlowShelf,
     channels: Mapping[str, Channel],
     update: KeptUpdate,
+    raw: Mapping[str, Any],
     chat: str,
 ) -> Outcome:
     """Parse an update, let the engine decide, record what it decided. Raises ParseError; the rest is ours."""
     if update.channel == SYSTEM:
-        return await _take_system_word(connection, vault, shelf, update, chat)
-    inbound = _parse(channels, update)
+        return await _take_system_word(connection, vault, shelf, raw, chat)
+    inbound = _parse(channels, update.channel, raw)
     if inbound is None:
         return Outcome()
     address = await _greet(connection, vault, update.channel, inbound, chat)
@@ -64,9 +72,10 @@ async def take_turn(
     if session is None or session.state.status != "open" or inbound.start is not None:
         published = await shelf.list_current(connection)
         if not published:
-            raise ParseError("no flow is published; run `vertelbot flows publish`")
+            raise NotReadyError("no flow is published; run `vertelbot flows publish`")
         if chosen := _choose_flow(published, inbound, session):
-            return await _begin(connection, vault, address, chosen, inbound)
+            spoken = session.state.language if session else None
+            return await _begin(connection, vault, address, chosen, inbound, spoken)
     if session is None:  # unreachable: without a session a flow is always chosen
         raise ParseError("no session to go on with")
     content = _name_recording(inbound, update) if inbound.sound else inbound.content
@@ -92,11 +101,11 @@ async def _greet(
     return address
 
 
-def _parse(channels: Mapping[str, Channel], update: KeptUpdate) -> Inbound | None:
-    channel = channels.get(update.channel)
+def _parse(channels: Mapping[str, Channel], name: str, raw: Mapping[str, Any]) -> Inbound | None:
+    channel = channels.get(name)
     if channel is None:
-        raise ParseError("its channel is off; set its settings")
-    return channel.parse(update.raw)
+        raise NotReadyError(f"channel {name} is off here")
+    return channel.parse(raw)
 
 
 def _choose_flow(
@@ -116,10 +125,17 @@ def _choose_flow(
         for each in published:
             if word in {keyword.casefold() for keyword in each.flow.keywords}:
                 return each, None
-        if session and any(find_command(language, word) == "start" for language in LANGUAGES):
-            flow = next((each for each in published if each.flow.flow == session.state.flow), published[0])
-            return flow, None
+    if session and _asks_for_another(inbound.content):
+        flow = next((each for each in published if each.flow.flow == session.state.flow), published[0])
+        return flow, None
     return (published[0], None) if session is None else None
+
+
+def _asks_for_another(content: Content | None) -> bool:
+    """Whether someone whose conversation ended wants another one, by the button or by the word."""
+    if isinstance(content, Said):
+        return any(find_command(language, content.text) == "start" for language in LANGUAGES)
+    return content == Chose(("start",))
 
 
 async def _begin(
@@ -128,10 +144,13 @@ async def _begin(
     address: Address,
     chosen: tuple[Published, str | None],
     inbound: Inbound,
+    spoken: str | None,
 ) -> Outcome:
+    """Start a session, in the language asked for, else in that of the last one, else the platform's hint."""
     published, first = chosen
     start = inbound.start
-    language = (start.language if start else None) or inbound.language or published.flow.languages[0]
+    asked = start.language if start else None
+    language = asked or spoken or inbound.language or published.flow.languages[0]
     turn = begin(published.flow, published.version, language, await _look_around(connection, None))
     if first:
         spoken = turn.session.language
@@ -165,23 +184,38 @@ async def _go_on(
     world = await _look_around(connection, session.state.flow if counts else None)
     turn = resume(flow, session.state, content, world)
     rings = await _record(connection, vault, session, turn, sound, flow.audience)
+    discarded = await _discard(connection, vault, address, session, turn)
     messages = await outbox.add_messages(connection, vault, address.id, turn.says)
-    return Outcome(address if turn.says else None, messages, rings)
+    if sound and sound.source == "media" and not any(isinstance(each, RecordingKept) for each in turn.events):
+        discarded = (*discarded, sound.reference)  # a recording where none was asked: nothing points at it
+    return Outcome(address if turn.says else None, messages, rings, discarded)
+
+
+async def _discard(
+    connection: AsyncConnection, vault: Vault, address: Address, session: StoredSession, turn: Turn
+) -> tuple[str, ...]:
+    """Throw away what a teller wants not kept; answers the media to delete after the commit."""
+    if SessionEnded("discarded") not in turn.events:
+        return ()
+    media = await recordings.list_media(connection, vault, session.id)
+    await sessions.forget_told(connection, session.id)
+    await chat_messages.forget_shown(connection, address.id)
+    return media
 
 
 async def _take_system_word(
-    connection: AsyncConnection, vault: Vault, shelf: FlowShelf, update: KeptUpdate, chat: str
+    connection: AsyncConnection, vault: Vault, shelf: FlowShelf, raw: Mapping[str, Any], chat: str
 ) -> Outcome:
     """What a worker hands back; a session or address erased meanwhile makes it nothing."""
     address = await participants.find_address(connection, vault, chat)
-    recording = await recordings.get_recording(connection, vault, UUID(str(update.raw["recording"])))
+    recording = await recordings.get_recording(connection, vault, UUID(str(raw["recording"])))
     if address is None or recording is None:
         return Outcome()
     session = await sessions.get_session(connection, vault, recording.session)
     if session.state.status != "open":
         return Outcome()
     content: Content
-    if problem := update.raw.get("problem"):
+    if problem := raw.get("problem"):
         content = TranscriptFailed(recording.id.hex, problem)
     else:
         transcript = await read_transcript(connection, vault, recording.id)

@@ -23,13 +23,16 @@ from flows.inbound import (
 from flows.kinds.confirmation import Confirmation
 from flows.kinds.consent import Consent
 from flows.kinds.say import Say
-from flows.kinds.step import Explain, Given, Misread, Partly, Question, Setting
+from flows.kinds.step import Explain, Given, Misread, Partly, Question, Setting, offer
 from flows.kinds.story import Story
 from flows.outbound import Progress, Utterance
 from flows.phrases import find_command
 from flows.session import Session
 from flows.texts import fill_text
 from flows.turn import AnswerGiven, ConsentAnswered, Event, SessionEnded, Turn, World
+
+_OLD_OFFERS = (Chose(("go_on",)), Chose(("start",)))
+"""Buttons of an earlier pause or end, tapped while a question is open: that question is asked."""
 
 
 def begin(flow: Flow, version: int, language: str, world: World) -> Turn:
@@ -44,17 +47,19 @@ def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn
     if isinstance(content, TranscriptReady | TranscriptFailed):
         return telling.take_transcript(flow, session, content, ask)
     if session.status != "open":
-        return Turn(session, (Utterance(setting.say(session.status), session.language),))
+        return Turn(session, (offer(setting, session.status, "start"),))
     command = find_command(session.language, content.text) if isinstance(content, Said) else None
-    if command == "go_on" and session.paused:
+    if session.paused and (command == "go_on" or content == Chose(("go_on",))):
         return ask(flow, replace(session, paused=False))
     if session.paused and not isinstance(content, Said):
         session = replace(session, paused=False)  # whoever taps or talks wants to go on
     if session.paused:
-        return Turn(session, (Utterance(setting.say("still_paused"), session.language),))
+        return Turn(session, (offer(setting, "still_paused", "go_on"),))
     if command == "stop":
-        return Turn(replace(session, paused=True), (Utterance(setting.say("paused"), session.language),))
-    if command in ("help", "repeat", "go_on"):
+        return Turn(replace(session, paused=True), (offer(setting, "paused", "go_on"),))
+    if content in _OLD_OFFERS:
+        return ask(flow, session)
+    if command in ("help", "repeat", "go_on", "start"):
         help_first = (Utterance(setting.say("help_text"), session.language),) if command == "help" else ()
         return ask(flow, session, before=help_first)
     if _is_about_another_question(flow, session, content):
@@ -127,7 +132,7 @@ def _take_answer(flow: Flow, session: Session, content: Content, world: World) -
 def _record_answer(flow: Flow, session: Session, question: Question, given: Given, world: World) -> Turn:
     shown = tuple(option.code for option in question.options_for(replace(set_up(flow, session), picked=())))
     answer = AnswerGiven(
-        question.ask, question.model_dump()["kind"], given.status, given.parts, given.input_method, shown
+        question.ask, question.message_kind, given.status, given.parts, given.input_method, shown
     )
     events: tuple[Event, ...] = (answer,)
     after = replace(session, picked=(), misses=0)
@@ -141,7 +146,7 @@ def _record_answer(flow: Flow, session: Session, question: Question, given: Give
         )
         if not agreed:
             ended = replace(after, status="declined")
-            words = Utterance(set_up(flow, session).say("declined"), session.language)
+            words = offer(set_up(flow, session), "declined", "start")
             return Turn(ended, (words,), (*events, SessionEnded("declined")))
     return _walk_on(flow, after, world, events=events)
 
@@ -157,12 +162,15 @@ def _walk_on(flow: Flow, session: Session, world: World, *, events: tuple[Event,
             turn = ask(flow, here, before=says)
             return replace(turn, events=(*events, *turn.events))
         words = step.render(set_up(flow, here))
-        says.append(replace(words, text=fill_text(words.text, values)))
+        text = fill_text(words.text, values)
+        says.append(replace(words, text=text, personal=text != words.text))
     ended = replace(session, at=len(flow.walk) - 1, status="finished")
-    if not says:
-        says.append(Utterance(set_up(flow, ended).say("finished"), ended.language))
-    return Turn(ended, tuple(says), (*events, SessionEnded("finished")))
+    another = offer(set_up(flow, ended), "finished", "start")
+    last = replace(says.pop(), kind="choice", step=None, options=another.options) if says else another
+    return Turn(ended, (*says, last), (*events, SessionEnded("finished")))
 
 
 def _count_progress(flow: Flow, session: Session, utterance: Utterance) -> Utterance:
-    return replace(utterance, progress=Progress(flow.counted[session.at], flow.counted[-1]))
+    # Whoever changes the story at its confirmation does not go back to the beginning.
+    place = flow.confirmation_place if session.story.again else session.at
+    return replace(utterance, progress=Progress(flow.counted[place], flow.counted[-1]))

@@ -21,10 +21,10 @@ def read_option(text: str, shown: Sequence[Option]) -> str | None:
     A label that two options share names none: it is asked back, not guessed.
     """
     reply = _fold(text)
-    if _NUMBER.fullmatch(reply):
+    named = _find_named(reply, shown)
+    if not named and _NUMBER.fullmatch(reply):  # a label that is a number itself goes before the place
         place = int(reply)
         return shown[place - 1].code if 1 <= place <= len(shown) else None
-    named = _find_named(reply, shown)
     numbered = _NUMBERED.fullmatch(reply)
     if not named and numbered:  # some lists send back the label as they showed it: numbered, and cut short
         place, label = int(numbered[1]), numbered[2]

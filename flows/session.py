@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Status = Literal["open", "finished", "declined"]
+Status = Literal["open", "finished", "declined", "discarded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Draft:
 
     `previous` holds the parts put aside while the teller tells it again; `again` says how that is done;
     `nudged` that the one encouragement was given; `announced` that a long transcription was announced;
-    `heard` every recording that came in, so that none is worked on twice.
+    `heard` every recording that came in, so that none is worked on twice; `by_voice` that typed words
+    only change what was told by voice.
     """
 
     parts: tuple[StoryPart, ...] = ()
@@ -36,6 +37,7 @@ class Draft:
     nudged: bool = False
     announced: bool = False
     heard: tuple[str, ...] = ()
+    by_voice: bool = False
 
     @property
     def usable(self) -> tuple[StoryPart, ...]:
@@ -55,7 +57,7 @@ class Draft:
     @property
     def spoken(self) -> bool:
         """Whether any of it was told by voice."""
-        return any(part.recording for part in self.usable)
+        return self.by_voice or any(part.recording for part in self.usable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def write_session(session: Session) -> dict[str, Any]:
             "nudged": story.nudged,
             "announced": story.announced,
             "heard": list(story.heard),
+            "by_voice": story.by_voice,
         },
     }
 
@@ -123,6 +126,7 @@ def read_session(body: Mapping[str, Any]) -> Session:
             nudged=story["nudged"],
             announced=story["announced"],
             heard=tuple(story["heard"]),
+            by_voice=story["by_voice"],
         ),
     )
 

@@ -17,15 +17,21 @@ from flows.inbound import (
     TranscriptProblem,
     TranscriptReady,
 )
-from flows.kinds.confirmation import AGAIN, CHANGE, Confirmation
-from flows.kinds.step import Setting
+from flows.kinds.confirmation import AGAIN, CHANGE, DISCARD, NO, Confirmation
+from flows.kinds.step import Setting, offer
 from flows.kinds.story import BACK, DONE, LONG_RECORDING, STORY_LIMIT, Story
 from flows.outbound import Utterance
 from flows.phrases import find_command
 from flows.redaction import redact
 from flows.replies import read_option
 from flows.session import Draft, Session, StoryPart
-from flows.turn import Event, RecordingKept, StoryConfirmed, Transcribe, Turn, World
+from flows.turn import Event, RecordingKept, SessionEnded, StoryConfirmed, Transcribe, Turn, World
+
+MOST_RECORDINGS = 30
+"""Recordings one story may have, the ones told again included: the workers are there for everyone."""
+
+SPLIT_LENGTH = 3_500
+"""Characters from which a text may be the first part of more: platforms cut long messages in pieces."""
 
 
 class Ask(Protocol):
@@ -60,7 +66,7 @@ def take_story(
             if find_command(session.language, text) == "done":
                 tapped = DONE
             elif tapped is None and text.strip():
-                return _add_words(session, text.strip(), question, setting)
+                return _add_words(flow, session, text.strip(), question, ask)
         case _:
             tapped = None
     if tapped == BACK and session.story.previous:
@@ -78,15 +84,20 @@ def take_confirmation(
     step = cast(Confirmation, flow.walk[session.at])
     setting = Setting(session.language, flow.languages)
     choice = step.read(content, session.story, setting)
-    if choice is None:
+    if choice is None or choice == NO:
         key = "waiting_choice" if session.story.pending else "misread_confirm"
+        key = "confirm_no" if choice == NO else key
         words = Utterance(setting.say(key), session.language)
         asked = ask(flow, session)
         return replace(asked, says=(words, asked.says[-1]))  # the whole story was just shown
+    if choice == DISCARD:
+        ended = replace(session, status="discarded", remembered={}, story=Draft())
+        return Turn(ended, (offer(setting, "discarded", "start"),), (SessionEnded("discarded"),))
     if choice in (CHANGE, AGAIN):
         draft = session.story
         again = "type" if choice == CHANGE else "tell"
-        fresh = Draft(previous=draft.parts, again=again, nudged=True, heard=draft.heard)
+        voice = draft.spoken and choice == CHANGE and not draft.pending
+        fresh = Draft(previous=draft.parts, again=again, nudged=True, heard=draft.heard, by_voice=voice)
         return ask(flow, replace(session, at=flow.story_place, story=fresh))
     return walk_on(flow, session, world, events=(_confirm(flow, session, world),))
 
@@ -154,12 +165,16 @@ def _settle(
     return tuple(settle(part) for part in parts)
 
 
-def _add_words(session: Session, text: str, question: Story, setting: Setting) -> Turn:
+def _add_words(flow: Flow, session: Session, text: str, question: Story, ask: Ask) -> Turn:
+    setting = Setting(session.language, flow.languages)
     draft = session.story
     after = replace(draft, parts=(*draft.parts, StoryPart(text=text)))
     if len(after.text) > STORY_LIMIT:
         words = question.render_more(setting.say("story_too_long", limit=STORY_LIMIT), draft, setting)
         return Turn(session, (words,))
+    if draft.again == "type" and len(text) < SPLIT_LENGTH:  # the whole text, changed and sent
+        changed = replace(session, at=flow.confirmation_place, story=replace(after, again=""))
+        return ask(flow, changed)
     words = question.render_more(setting.say("story_more"), after, setting)
     return Turn(replace(session, story=after), (words,))
 
@@ -170,6 +185,9 @@ def _add_recording(
     draft = session.story
     if recording in draft.heard:
         return Turn(session)
+    if len(draft.heard) >= MOST_RECORDINGS:
+        words = setting.say("too_many_recordings", limit=MOST_RECORDINGS)
+        return Turn(session, (question.render_more(words, draft, setting),))
     long = seconds is not None and seconds >= LONG_RECORDING
     after = replace(
         draft,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.signals import notify
@@ -47,3 +47,11 @@ async def list_messages(
     )
     rows = (await connection.execute(statement)).all()
     return [{"n": row.n, **vault.open_json(row.sealed_message)} for row in rows]
+
+
+async def forget_shown(connection: AsyncConnection, address: UUID) -> None:
+    """Delete all that a chat shows but its last message, by whose number the next ones go on."""
+    last = select(func.max(chat_messages.c.n)).where(chat_messages.c.address == address).scalar_subquery()
+    await connection.execute(
+        delete(chat_messages).where(chat_messages.c.address == address, chat_messages.c.n < last)
+    )

@@ -12,6 +12,9 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+IDLE_TRANSACTION_SECONDS = 30
+"""After this Postgres ends a transaction whose server hangs, so that its locks are free."""
+
 IDLE_SECONDS = 1.0
 """How long a connection may lie unused before it is tried first."""
 
@@ -26,7 +29,13 @@ class Database:
     @classmethod
     def connect(cls, url: str, *, pool_size: int = 10) -> Self:
         """Prepare a pool for a URL (`postgresql+psycopg://…`); nothing is opened yet."""
-        engine = create_async_engine(url, pool_size=pool_size, max_overflow=5)
+        engine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=5,
+            hide_parameters=True,  # what people told has no place in an error's text
+            connect_args={"options": f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_SECONDS}s"},
+        )
         _look_after_idle(engine)
         return cls(engine, url)
 

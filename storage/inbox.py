@@ -1,10 +1,11 @@
 """Raw updates, kept before anything is done with them; taken in order per chat, done or dead in the end."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,11 +24,11 @@ MAX_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class KeptUpdate:
-    """A row to work on; `raw` is what the channel kept."""
+    """A row to work on; what the channel kept is still sealed."""
 
     id: int
     channel: str
-    raw: Mapping[str, Any]
+    sealed: bytes
     attempts: int
 
 
@@ -53,40 +54,33 @@ async def keep_update(
     return (await connection.execute(statement)).first() is not None
 
 
-async def bury_update(
-    connection: AsyncConnection, vault: Vault, key: str, raw: Mapping[str, Any], error: str
-) -> None:
-    """Keep an update that belongs to no chat as a dead letter at once."""
-    await connection.execute(
-        insert(inbox).values(
-            channel="unknown",
-            key=key,
-            chat="",
-            place=0,
-            sealed_raw=vault.seal_json(raw),
-            state="dead",
-            error=error,
-        )
-    )
+async def lock_chat(connection: AsyncConnection, chat: str) -> bool:
+    """Make this transaction the only one that works on a chat, in any server; False when another one is.
+
+    It does not wait: a server that hangs in a chat would hold a connection of every other one.
+    """
+    lock = select(func.pg_try_advisory_xact_lock(func.hashtextextended(chat, 0)))
+    return bool((await connection.execute(lock)).scalar_one())
 
 
-async def lock_chat(connection: AsyncConnection, chat: str) -> None:
-    """Wait until this transaction is the only one that works on a chat, in any server."""
-    await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chat, 0))))
-
-
-async def find_next(connection: AsyncConnection, vault: Vault, chat: str) -> KeptUpdate | None:
-    """The first update of a chat that waits, in the platform's order."""
+async def find_next(connection: AsyncConnection, chat: str) -> KeptUpdate | None:
+    """The first update of a chat that waits, in the platform's order; None while it must wait itself."""
     statement = (
-        select(inbox.c.id, inbox.c.channel, inbox.c.sealed_raw, inbox.c.attempts)
+        select(
+            inbox.c.id,
+            inbox.c.channel,
+            inbox.c.sealed_raw,
+            inbox.c.attempts,
+            (inbox.c.due_at > func.now()).label("must_wait"),
+        )
         .where(inbox.c.chat == chat, inbox.c.state == "new")
         .order_by(inbox.c.place, inbox.c.id)
         .limit(1)
     )
     row = (await connection.execute(statement)).first()
-    if row is None:
+    if row is None or row.must_wait:
         return None
-    return KeptUpdate(row.id, row.channel, vault.open_json(row.sealed_raw), row.attempts)
+    return KeptUpdate(row.id, row.channel, row.sealed_raw, row.attempts)
 
 
 async def mark_done(connection: AsyncConnection, update_id: int, chat: str) -> bool:
@@ -102,29 +96,35 @@ async def mark_done(connection: AsyncConnection, update_id: int, chat: str) -> b
 
 
 async def mark_failed(connection: AsyncConnection, update_id: int, error: str, *, final: bool) -> bool:
-    """Note a failure; after the last attempt, or when final, it is a dead letter. Answers whether it is."""
+    """Note a failure and when to try again; after the last try, or when final, it is a dead letter.
+
+    Answers whether it is one now. An update that had its turn meanwhile stays done.
+    """
+    last = or_(literal(final), inbox.c.attempts + 1 >= MAX_ATTEMPTS)
     statement = (
         update(inbox)
-        .where(inbox.c.id == update_id)
+        .where(inbox.c.id == update_id, inbox.c.state == "new")
         .values(
             attempts=inbox.c.attempts + 1,
             error=error,
-            state=text(
-                f"case when {bool(final)} or attempts + 1 >= {MAX_ATTEMPTS} then 'dead' else 'new' end"
-            ),
+            due_at=func.now() + func.power(3, inbox.c.attempts) * timedelta(seconds=1),
+            state=case((last, "dead"), else_="new"),
         )
         .returning(inbox.c.state)
     )
-    return (await connection.execute(statement)).scalar_one() == "dead"
+    return (await connection.execute(statement)).scalar_one_or_none() == "dead"
 
 
-async def find_waiting_chats(connection: AsyncConnection, *, older_than: float = 0.0) -> list[str]:
-    """Chats with updates that wait for longer than some seconds: what another server dropped."""
+async def find_waiting_chats(
+    connection: AsyncConnection, channels: Collection[str], *, older_than: float = 0.0
+) -> list[str]:
+    """Chats on some channels with updates that wait for longer than some seconds: what was dropped."""
     statement = (
         select(inbox.c.chat)
         .where(
             inbox.c.state == "new",
-            inbox.c.received_at <= func.now() - func.make_interval(0, 0, 0, 0, 0, 0, older_than),
+            inbox.c.channel.in_(channels),
+            inbox.c.due_at <= func.now() - timedelta(seconds=older_than),
         )
         .group_by(inbox.c.chat)
         .order_by(func.min(inbox.c.id))

@@ -63,10 +63,10 @@ async def keep_lease(connection: AsyncConnection, job: UUID) -> None:
 
 
 async def finish_job(connection: AsyncConnection, job: UUID) -> bool:
-    """A job is done; answers False when it was done already, so that its result is not given twice."""
+    """A job is done; answers False when it had ended already, so that its result is not given twice."""
     statement = (
         update(jobs)
-        .where(jobs.c.id == job, jobs.c.state != "done")
+        .where(jobs.c.id == job, jobs.c.state.in_(["waiting", "running"]))
         .values(state="done", leased_until=None, done_at=func.now(), error=None)
         .returning(jobs.c.id)
     )
@@ -77,7 +77,7 @@ async def retry_job(connection: AsyncConnection, job: UUID, seconds: float, erro
     """Try a job again after some seconds."""
     await connection.execute(
         update(jobs)
-        .where(jobs.c.id == job)
+        .where(jobs.c.id == job, jobs.c.state == "running")
         .values(
             state="waiting",
             due_at=func.now() + timedelta(seconds=seconds),

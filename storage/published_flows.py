@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -65,8 +66,17 @@ class FlowShelf:
         ]
 
 
-async def publish_flow(connection: AsyncConnection, flow: Flow, source: str) -> Published:
-    """Publish a flow as a new version; the same source as the current version changes nothing."""
+Origin = Literal["catalogue", "file"]
+"""Where a version came from: with this project, or from a file an admin published."""
+
+
+async def publish_flow(
+    connection: AsyncConnection, flow: Flow, source: str, origin: Origin = "file"
+) -> Published:
+    """Publish a flow as a new version; the same source as the current version changes nothing.
+
+    The catalogue never takes the place of a version that an admin published.
+    """
     fingerprint = hashlib.sha256(source.encode()).hexdigest()
     await connection.execute(
         upsert(flows)
@@ -78,17 +88,20 @@ async def publish_flow(connection: AsyncConnection, flow: Flow, source: str) -> 
     )
     current = held.scalar_one()
     if current:
-        same = select(flow_versions.c.fingerprint).where(
+        held_now = select(flow_versions.c.fingerprint, flow_versions.c.origin).where(
             flow_versions.c.flow == flow.flow, flow_versions.c.version == current
         )
-        if (await connection.execute(same)).scalar_one() == fingerprint:
+        now = (await connection.execute(held_now)).one()
+        if now.fingerprint == fingerprint or (origin == "catalogue" and now.origin == "file"):
             return Published(flow, current)
     newest = await connection.execute(
         select(func.coalesce(func.max(flow_versions.c.version), 0)).where(flow_versions.c.flow == flow.flow)
     )
     version = newest.scalar_one() + 1
     await connection.execute(
-        insert(flow_versions).values(flow=flow.flow, version=version, source=source, fingerprint=fingerprint)
+        insert(flow_versions).values(
+            flow=flow.flow, version=version, source=source, fingerprint=fingerprint, origin=origin
+        )
     )
     await connection.execute(update(flows).where(flows.c.flow == flow.flow).values(current_version=version))
     await _write_codebook(connection, flow, version)

@@ -58,11 +58,15 @@ async def get_recording(connection: AsyncConnection, vault: Vault, recording: UU
 
 async def note_fetched(
     connection: AsyncConnection, recording: UUID, *, media: str, mime: str | None, size: int
-) -> None:
-    """The sound lies in the media store now. `size` in bytes."""
-    await connection.execute(
-        update(recordings).where(recordings.c.id == recording).values(media=media, mime=mime, bytes=size)
+) -> bool:
+    """The sound lies in the media store now. `size` in bytes. Answers False when the recording is gone."""
+    statement = (
+        update(recordings)
+        .where(recordings.c.id == recording)
+        .values(media=media, mime=mime, bytes=size)
+        .returning(recordings.c.id)
     )
+    return (await connection.execute(statement)).first() is not None
 
 
 async def add_transcript(
@@ -89,3 +93,14 @@ async def read_transcript(
     statement = select(transcripts.c.sealed_body).where(transcripts.c.recording == recording)
     sealed = (await connection.execute(statement)).scalar_one_or_none()
     return vault.open_json(sealed) if sealed else None
+
+
+async def list_media(connection: AsyncConnection, vault: Vault, session: UUID) -> tuple[str, ...]:
+    """The ids in the media store of all recordings of a session."""
+    statement = select(recordings).where(recordings.c.session == session)
+    found: list[str] = []
+    for row in (await connection.execute(statement)).all():
+        source = vault.open_json(row.sealed_source)
+        own = source["reference"] if source["source"] == "media" else None
+        found += [media for media in (row.media, own) if media]
+    return tuple(dict.fromkeys(found))

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.session import Session, read_session, write_session
 from storage.participants import Address
-from storage.tables import addresses, sessions
+from storage.tables import addresses, answers, consents, recordings, sessions
 from storage.vault import Vault
 
 
@@ -84,6 +84,12 @@ async def save_session(connection: AsyncConnection, vault: Vault, session: UUID,
             updated_at=func.now(),
         )
     )
+
+
+async def forget_told(connection: AsyncConnection, session: UUID) -> None:
+    """Delete what was told in a session: answers, recordings with their transcripts, consents."""
+    for table in (answers, recordings, consents):
+        await connection.execute(delete(table).where(table.c.session == session))
 
 
 def _seal(state: Session, vault: Vault) -> bytes | None:

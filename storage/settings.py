@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from storage.errors import SettingsError
 from storage.vault import MIN_SECRET_LENGTH
@@ -55,15 +57,17 @@ def read_storage_settings(environ: Mapping[str, str] = os.environ) -> StorageSet
     missing = [name for name, value in values.items() if value is None]
     if missing:
         raise SettingsError(f"{' and '.join(missing)} must be set.")
+    if not (values["REDIS_URL"] or "").startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("REDIS_URL must start with redis://, rediss:// or unix://.")
     secrets = tuple((values["VERTELBOT_SECRET_KEY"] or "").split())
-    if any(len(secret) < MIN_SECRET_LENGTH for secret in secrets):
+    if not secrets or any(len(secret) < MIN_SECRET_LENGTH for secret in secrets):
         raise SettingsError(
             f"Each secret in VERTELBOT_SECRET_KEY (white space stands between them) must have at least "
             f"{MIN_SECRET_LENGTH} characters."
         )
     try:
         return StorageSettings(
-            database_url=_name_driver(values["DATABASE_URL"] or ""),
+            database_url=_check_url(_name_driver(values["DATABASE_URL"] or "")),
             redis_url=values["REDIS_URL"] or "",
             home=read_home(environ),
             secrets=secrets,
@@ -79,4 +83,13 @@ def _name_driver(url: str) -> str:
             return f"postgresql+psycopg://{url.removeprefix(prefix)}"
     if not url.startswith("postgresql+psycopg://"):
         raise SettingsError("DATABASE_URL must start with postgresql:// ; this bot needs Postgres.")
+    return url
+
+
+def _check_url(url: str) -> str:
+    """A database address that can be read. Raises SettingsError."""
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError("DATABASE_URL cannot be read; look at its port and at special signs.") from error
     return url

@@ -12,6 +12,8 @@ from psycopg import sql
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.errors import StorageError
+
 log = logging.getLogger(__name__)
 
 RECONNECT_SECONDS = 1.0
@@ -36,7 +38,11 @@ class Signals:
     async def start(self) -> None:
         """Begin to listen; returns once the first connection listens."""
         self._task = asyncio.create_task(self._listen_for_ever(), name="signals")
-        await self._listening.wait()
+        waiting = asyncio.create_task(self._listening.wait())
+        await asyncio.wait([self._task, waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if self._task.done():
+            raise StorageError("The database's address cannot be used for listening; look at DATABASE_URL.")
 
     async def stop(self) -> None:
         """Stop listening."""

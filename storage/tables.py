@@ -60,6 +60,7 @@ flow_versions = Table(
     Column(
         "fingerprint", Text, nullable=False, comment="SHA-256 of the source; the same is not published twice."
     ),
+    Column("origin", Text, nullable=False, comment="catalogue (came along) or file (an admin's own)."),
     _moment("published_at", now=True),
 )
 
@@ -129,7 +130,7 @@ sessions = Table(
     Column("sealed_state", LargeBinary, comment="The engine's session, sealed; gone once the session ended."),
     _moment("started_at", now=True),
     _moment("updated_at", now=True),
-    CheckConstraint("status in ('open', 'finished', 'declined')", name="status"),
+    CheckConstraint("status in ('open', 'finished', 'declined', 'discarded')", name="status"),
 )
 
 inbox = Table(
@@ -143,6 +144,7 @@ inbox = Table(
     Column("sealed_raw", LargeBinary, comment="The raw update, sealed; gone once it is done."),
     Column("state", Text, nullable=False, server_default="new"),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
+    _moment("due_at", now=True),
     Column("error", Text),
     _moment("received_at", now=True),
     _moment("done_at", nullable=True),
@@ -160,6 +162,10 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     _moment("due_at", now=True),
     _moment("leased_until", nullable=True),
+    Column(
+        "lease", UUID(as_uuid=True), comment="Token of who is sending it; nobody else may say how it went."
+    ),
+    Column("uncertain", Boolean, nullable=False, server_default=text("false"), comment="May have arrived."),
     Column("provider_id", Text),
     Column("provider_status", Text),
     Column("error", Text),

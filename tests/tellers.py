@@ -220,7 +220,7 @@ async def begin_telling(teller: Teller) -> None:
     await teller.start()
     await expect(teller, "Doe je mee?")
     await teller.tap("yes")
-    await expect(teller, "Kies een vraag")
+    await expect(teller, "Waar gaat je verhaal over?")
     await teller.tap("beter")
     await expect(teller, "Vertel wat er gebeurde")
 
@@ -228,11 +228,11 @@ async def begin_telling(teller: Teller) -> None:
 async def answer_questions(teller: Teller, title: str = "De nieuwe fiets") -> None:
     """Answer all questions after the story, up to the confirmation."""
     await teller.say(title)
-    await expect(teller, "Hoe voelde je je toen?")
+    await expect(teller, "Hoe voelde dat toen?")
     await teller.tap("gids")
     await expect(teller, own("another"))
     await teller.tap("done")
-    await expect(teller, "kwam vooral door")
+    await expect(teller, "Waardoor deed je dit vooral?")
     await teller.tap("top-left")
     await expect(teller, "Wie mag dit verhaal lezen?")
     await teller.tap("alle-teams")

@@ -12,6 +12,7 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from storage.database import Database
+from storage.faults import write_fault
 from storage.media import MediaStore
 from storage.vault import Vault
 from workers.queue import connect_valkey
@@ -24,6 +25,10 @@ log = logging.getLogger(__name__)
 
 _open: dict[str, tuple[asyncio.Runner, Workbench]] = {}
 """The workbench of this process; RQ calls functions by name, so they find it here."""
+
+
+class WorkerError(Exception):
+    """A job broke off; says where, without what the error said. Its lease runs out and it is tried again."""
 
 
 def serve_queue(settings: WorkerSettings, queue: str, report: Report | None = None) -> None:
@@ -63,4 +68,7 @@ def serve_queue(settings: WorkerSettings, queue: str, report: Report | None = No
 def run_transcription(job: str) -> None:
     """What RQ calls for a ring of queue `transcription`."""
     runner, bench = _open["transcription"]
-    runner.run(transcribe_recording(bench, UUID(job)))
+    try:
+        runner.run(transcribe_recording(bench, UUID(job)))
+    except Exception as error:  # noqa: BLE001 - RQ keeps errors in Valkey for a day; theirs may quote people
+        raise WorkerError(write_fault(error)) from None

@@ -14,6 +14,9 @@ TRANSCRIPTION = "transcription"
 ENTRY_POINTS = {TRANSCRIPTION: "workers.process.run_transcription"}
 """The function a worker of each queue runs; it gets the job's id and nothing else."""
 
+MOST_RINGS = 200
+"""Rings that may wait in a queue."""
+
 KEEP_FAILED_SECONDS = 24 * 60 * 60
 
 
@@ -24,7 +27,12 @@ class Doorbell:
     connection: Redis
 
     def ring(self, queue: str, job: UUID) -> None:
-        """Tell a queue's workers of a job; twice is harmless. Raises RedisError when Valkey is away."""
+        """Tell a queue's workers of a job; twice is harmless. Raises RedisError when Valkey is away.
+
+        While many rings wait unheard no more are added: the jobs stand in Postgres and are rung for later.
+        """
+        if self.count_waiting(queue) >= MOST_RINGS:
+            return
         self._queue(queue).enqueue(  # pyright: ignore[reportUnknownMemberType]  # RQ leaves kwargs untyped
             ENTRY_POINTS[queue],
             str(job),

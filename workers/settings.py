@@ -1,6 +1,7 @@
 """The settings of the workers, read once: the speech model, and how sound is fetched from the platforms."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,21 @@ from workers.fetch import DEFAULT_MEDIA_HOSTS
 
 SOUND_LIMIT = 20_000_000
 """Bytes a voice note may have at most: what Telegram hands out."""
+
+DEVICES = ("cpu", "cuda", "auto")
+COMPUTE_TYPES = (
+    "default",
+    "auto",
+    "int8",
+    "int8_float32",
+    "int8_float16",
+    "int8_bfloat16",
+    "int16",
+    "float16",
+    "bfloat16",
+    "float32",
+)
+"""What CTranslate2 knows; which of them a machine can do, it says itself when the model is loaded."""
 
 
 class WorkerSettings(BaseModel):
@@ -41,15 +57,23 @@ def read_worker_settings(environ: Mapping[str, str] = os.environ) -> WorkerSetti
         return read_setting(name, environ) or default
 
     hosts = read("TWILIO_MEDIA_HOSTS", ",".join(DEFAULT_MEDIA_HOSTS))
+    device, compute = read("WHISPER_DEVICE", "cpu"), read("WHISPER_COMPUTE_TYPE", "int8")
+    if device not in DEVICES:
+        raise SettingsError(f"WHISPER_DEVICE must be one of {', '.join(DEVICES)}.")
+    if compute not in COMPUTE_TYPES:
+        raise SettingsError(f"WHISPER_COMPUTE_TYPE must be one of {', '.join(COMPUTE_TYPES)}.")
+    language = read_setting("WHISPER_LANGUAGE", environ)
+    if language is not None and not re.fullmatch("[a-z]{2,3}", language):
+        raise SettingsError("WHISPER_LANGUAGE must be a language code such as nl.")
     threads = read("WHISPER_THREADS", "1")
-    if not threads.isdigit() or int(threads) < 1:
+    if not threads.isdecimal() or not threads.isascii() or int(threads) < 1:
         raise SettingsError("WHISPER_THREADS must be a number of threads, 1 or more.")
     return WorkerSettings(
         storage=storage,
         whisper_model=read("WHISPER_MODEL", "base"),
-        whisper_device=read("WHISPER_DEVICE", "cpu"),
-        whisper_compute_type=read("WHISPER_COMPUTE_TYPE", "int8"),
-        whisper_language=read_setting("WHISPER_LANGUAGE", environ),
+        whisper_device=device,
+        whisper_compute_type=compute,
+        whisper_language=language,
         whisper_threads=int(threads),
         models_folder=storage.home / "models",
         telegram_token=read_setting("TELEGRAM_BOT_TOKEN", environ),

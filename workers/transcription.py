@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.inbound import TranscriptProblem
 from storage import inbox, jobs, recordings, sessions
 from storage.database import Database
+from storage.errors import StorageError
 from storage.jobs import Job
 from storage.media import MediaStore
 from storage.recordings import Recording
@@ -71,6 +72,8 @@ async def transcribe_recording(bench: Workbench, job_id: UUID) -> None:
             await _give_up(bench, job, recording, "too_long", str(error))
         except SoundError as error:
             await _give_up(bench, job, recording, "unreadable", str(error))
+        except StorageError as error:
+            await _give_up(bench, job, recording, "unavailable", str(error))
         except FetchError as error:
             await _try_later(bench, job, recording, error)
 
@@ -94,9 +97,11 @@ async def _get_sound(bench: Workbench, recording: Recording) -> bytes:
         media = await asyncio.to_thread(bench.media.write, data)
     if recording.media is None:
         async with bench.database.transaction() as connection:
-            await recordings.note_fetched(
+            there = await recordings.note_fetched(
                 connection, recording.id, media=media, mime=sniff(data), size=len(data)
             )
+        if not there:  # the teller threw the story away meanwhile
+            await asyncio.to_thread(bench.media.delete, media)
     return data
 
 
@@ -126,6 +131,9 @@ def _fetch(settings: WorkerSettings, recording: Recording) -> bytes:
 async def _hand_back(bench: Workbench, job: Job, recording: Recording, made: Transcription) -> None:
     text = made.text.strip()
     async with bench.database.transaction() as connection:
+        if await recordings.get_recording(connection, bench.vault, recording.id) is None:
+            await jobs.finish_job(connection, job.id)  # the teller threw the story away meanwhile
+            return
         if text:
             body = {"text": text, "segments": [asdict(segment) for segment in made.segments]}
             await recordings.add_transcript(

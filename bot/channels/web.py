@@ -108,7 +108,7 @@ class WebChat:
         async with self._database.transaction() as connection:
             await add_address(connection, self._vault, self.name, value)
         raw = {"address": value, "start": asdict(start)}
-        await keep(Arrival(self.name, f"web:{value}:start", value, raw))
+        await keep(Arrival(self.name, f"web:{value}/start", value, raw))
         return token, value
 
     async def find(self, token: str) -> Address | None:

@@ -18,6 +18,7 @@ VOICE_LIMIT: Final = 16_000_000
 
 _BODY_LIMIT: Final = 400_000  # bytes: the longest text with every character escaped as JSON, and some
 _FIELD_LIMIT: Final = 4 * TEXT_LIMIT + 1000
+_MOST_PARTS: Final = 8
 _LONGEST_DAY: Final = 86_400.0  # seconds
 _BROKEN: Final = (HttpProcessingError, web.RequestPayloadError, ConnectionResetError)
 """What reading raises when a body is not what its headers promise, or the client went in the middle of it."""
@@ -66,7 +67,11 @@ async def read_parts(request: web.Request) -> tuple[dict[str, str], Voiced | Pic
     language = ask_language(request)
     try:
         reader = await request.multipart()
+        number = 0
         while (part := await reader.next()) is not None:
+            number += 1
+            if number > _MOST_PARTS:
+                raise reject(f"An upload has at most {_MOST_PARTS} parts.")
             if not isinstance(part, BodyPartReader):
                 raise reject("An upload may not hold an upload.")
             if part.name == "voice" and part.filename != "":

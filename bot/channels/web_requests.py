@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
@@ -69,11 +70,20 @@ async def read_posted(request: web.Request) -> Posted:
     return Posted(_check_id(body.get("id")), content, _check_step(body.get("step")))
 
 
-async def read_form(request: web.Request) -> tuple[Posted | None, str]:
-    """Read a form of the page: the message, None when nothing was filled in, and the text that was typed.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of the page: its messages in the order in which they were meant, and the text that was typed.
 
-    Raises RequestError.
+    No messages when nothing was filled in; `choosing` tells that options were to be chosen then.
     """
+
+    posted: tuple[Posted, ...]
+    typed: str
+    choosing: bool
+
+
+async def read_form(request: web.Request) -> Form:
+    """Read a form of the page. Raises RequestError."""
     language = ask_language(request)
     if request.content_type.startswith("multipart/"):
         fields, content = await read_parts(request)
@@ -87,11 +97,15 @@ async def read_form(request: web.Request) -> tuple[Posted | None, str]:
         content = _read_content("choice", fields["choice"], language)
     elif content is None and choices:
         content = _read_content("choices", choices, language)
-    elif content is None and typed.strip() and len(typed) <= TEXT_LIMIT:
-        content = Typed(typed)
-    if content is None:
-        return None, typed
-    return Posted(_check_id(fields.get("id")), content, _check_step(fields.get("step") or None)), typed
+    posted: list[Posted] = []
+    text = Typed(typed) if typed.strip() and len(typed) <= TEXT_LIMIT else None
+    if text is not None or content is not None:
+        name, step = _check_id(fields.get("id")), _check_step(fields.get("step") or None)
+        if text is not None:
+            posted.append(Posted(name, text))
+        if content is not None:
+            posted.append(Posted(f"{name}:next" if posted else name, content, step))
+    return Form(tuple(posted), typed, choosing="ready" in fields)
 
 
 async def read_fields(request: web.Request) -> dict[str, str]:

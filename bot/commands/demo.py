@@ -1,9 +1,9 @@
 """`vertelbot demo`: everything on this machine in one foreground process group; Ctrl-C ends all of it."""
 
-import asyncio
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,11 +15,10 @@ from urllib.request import urlopen
 
 import click
 
-from bot.commands.flows import publish_all
+from bot.commands.flows import publish_catalogue
 from bot.commands.migrate import migrate_database
 from bot.settings import BotSettings, read_bot_settings, read_environment
 from bot.surroundings import provide_servers
-from flows.file import read_catalogue, read_flow
 from storage.settings import read_storage_settings
 
 READY_SECONDS = 60.0
@@ -57,8 +56,10 @@ def demo() -> None:
                 "A demo runs in this folder already; use that one, or another VERTELBOT_HOME."
             )
         settings = read_bot_settings(around.environ)
+        _check_port(settings)
         click.echo(f"Database ready, revision {migrate_database(around.environ)}.")
-        _publish_catalogue(around.environ)
+        for published in publish_catalogue(read_storage_settings(around.environ).database_url):
+            click.echo(f"Flow {published.flow.flow}, version {published.version}.")
         environ = {"WHISPER_THREADS": str(os.cpu_count() or 1), **around.environ}  # the only worker here
         commands = (["serve"], ["worker", "--queue", "transcription"])
         children = [Child(command, environ) for command in commands]
@@ -71,11 +72,16 @@ def demo() -> None:
             _watch_over(children)
 
 
-def _publish_catalogue(environ: Mapping[str, str]) -> None:
-    url = read_storage_settings(environ).database_url
-    read = [(read_flow(source, name), source) for name, source in read_catalogue().items()]
-    for published in asyncio.run(publish_all(url, read)):
-        click.echo(f"Flow {published.flow.flow}, version {published.version}.")
+def _check_port(settings: BotSettings) -> None:
+    """Refuse a port that is taken, before anything is started on it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {settings.port} on {settings.host} is in use; set VERTELBOT_PORT to another."
+            ) from error
 
 
 def _wait_until_ready(settings: BotSettings, children: list[Child]) -> None:
@@ -96,7 +102,7 @@ def _welcome(settings: BotSettings) -> None:
     click.echo()
     click.echo(click.style("The bot is up.", bold=True))
     click.echo(f"  Chat:           {base}/chat")
-    click.echo("  Read stories:   vertelbot export stories --format csv --out -")
+    click.echo("  Read stories:   .venv/bin/vertelbot export stories --format csv --out -")
     click.echo("  Log in as the reader role: see docs/reader-views.md")
     click.echo("  Stop:           Ctrl-C")
     click.echo()

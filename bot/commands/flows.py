@@ -10,10 +10,10 @@ import click
 from bot.settings import read_environment
 from bot.surroundings import provide_servers
 from flows.errors import FlowError, FlowFileError, Problem, UnknownFlowError
-from flows.file import find_flow_files, read_flow
+from flows.file import find_flow_files, read_catalogue, read_flow
 from flows.flow import Flow
 from storage.database import Database
-from storage.published_flows import FlowShelf, Published, publish_flow, read_source
+from storage.published_flows import FlowShelf, Origin, Published, publish_flow, read_source
 from storage.settings import read_storage_settings
 
 _Paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -33,13 +33,16 @@ def check(paths: tuple[Path, ...]) -> None:
 
 
 @flows.command()
-@_Paths
-def publish(paths: tuple[Path, ...]) -> None:
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--catalogue", is_flag=True, help="Publish the flows that come along, but none over your own.")
+def publish(paths: tuple[Path, ...], catalogue: bool) -> None:
     """Publish each file as a new version; one that is published already stays as it is."""
-    read = read_all(paths)
+    if catalogue == bool(paths):
+        raise click.UsageError("Name the files to publish, or use --catalogue.")
+    read = _read_along() if catalogue else read_all(paths)
     with provide_servers(read_environment()) as around:
         url = read_storage_settings(around.environ).database_url
-        for published in asyncio.run(publish_all(url, read)):
+        for published in asyncio.run(publish_all(url, read, "catalogue" if catalogue else "file")):
             state = "is published" if published.new else "was published already"
             click.echo(f"{published.flow.flow} version {published.version} {state}.")
 
@@ -80,12 +83,23 @@ def read_all(paths: Sequence[Path]) -> list[tuple[Flow, str]]:
     return read
 
 
-async def publish_all(database_url: str, read: Sequence[tuple[Flow, str]]) -> list[Published]:
+def publish_catalogue(database_url: str) -> list[Published]:
+    """Publish the flows that come along, but none over a version an admin published."""
+    return asyncio.run(publish_all(database_url, _read_along(), "catalogue"))
+
+
+def _read_along() -> list[tuple[Flow, str]]:
+    return [(read_flow(source, name), source) for name, source in read_catalogue().items()]
+
+
+async def publish_all(
+    database_url: str, read: Sequence[tuple[Flow, str]], origin: Origin = "file"
+) -> list[Published]:
     """Publish flows in one transaction."""
     database = Database.connect(database_url)
     try:
         async with database.transaction() as connection:
-            return [await publish_flow(connection, flow, source) for flow, source in read]
+            return [await publish_flow(connection, flow, source, origin) for flow, source in read]
     finally:
         await database.close()
 

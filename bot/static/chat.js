@@ -20,7 +20,7 @@ const outbox = new Outbox({
   retrying: ({ id }) => page.markSending(id),
   failed: ({ id }) => page.markFailed(id, () => outbox.retry()),
   refused: ({ id, undo }, sentence) => {
-    page.removeOwn(id);
+    for (const each of [{ id }, ...outbox.drop(id)]) page.removeOwn(each.id);
     page.closeQuestion(false);
     undo?.();
     page.showProblem(sentence);
@@ -41,8 +41,11 @@ const recorder = new Recorder(recorderBox, texts, {
   },
 });
 
-/** Send a message and show it at once. `undo` gives the teller back what the server did not take. */
-function send(content, shown, undo) {
+/**
+ * Send a message and show it at once; answers its id. `undo` gives the teller back what the server did
+ * not take; `after` is the id of a message without which this one means nothing.
+ */
+function send(content, shown, undo, after) {
   const id = makeId();
   let body = { id, ...content };
   if (content instanceof FormData) {
@@ -51,19 +54,21 @@ function send(content, shown, undo) {
   }
   page.showProblem();
   page.addOwn(id, shown);
-  outbox.add({ id, body, undo });
+  outbox.add({ id, body, undo, after });
+  return id;
 }
 
+/** Send what stands in the text box; answers the id of the message. */
 function sendText() {
   const text = textBox.value;
   if (!text.trim()) {
     page.showProblem(texts.nothing);
     textBox.focus();
-    return;
+    return "";
   }
   page.closeQuestion(true);
   setText("");
-  send({ text }, text, () => setText(textBox.value ? `${text}\n${textBox.value}` : text));
+  return send({ text }, text, () => setText(textBox.value ? `${text}\n${textBox.value}` : text));
 }
 
 function sendRecording(blob, seconds) {
@@ -86,10 +91,14 @@ function sendFile() {
 
 function sendOptions(form, button) {
   const boxes = [...form.querySelectorAll("input:checked")];
-  const step = page.findAnswer().dataset.step || undefined;
+  const { kind, step: name } = page.findAnswer().dataset;
+  const step = name || undefined;
   const { min, max } = form.dataset;
   if (button.name === "choice") {
-    send({ choice: button.value, step }, button.textContent.trim());
+    const done = kind === "story" && button.value === "done";
+    const told = done && textBox.value.trim() ? sendText() : undefined;
+    if (kind === "story" && !done) clearOffered();
+    send({ choice: button.value, step }, button.textContent.trim(), undefined, told);
   } else if (boxes.length < min) {
     return tellRule(form, texts.choose_least.replace("{min}", min));
   } else if (boxes.length > max) {
@@ -101,10 +110,14 @@ function sendOptions(form, button) {
   page.closeQuestion(true);
 }
 
+/** Say which rule of a question is broken; without a sentence, the rule as it was at first. */
 function tellRule(form, sentence) {
   const rule = form.querySelector(".rule");
-  rule.textContent = sentence;
-  rule.classList.add("broken");
+  if (!rule) return;
+  rule.dataset.first ??= rule.textContent;
+  const words = sentence ?? rule.dataset.first;
+  if (rule.textContent !== words) rule.textContent = words; // the same words again would be read out again
+  rule.classList.toggle("broken", Boolean(sentence));
 }
 
 function setText(text) {
@@ -114,6 +127,12 @@ function setText(text) {
 
 let offered = ""; // the text that was put in the box to be changed
 
+/** Empty the text box when it holds what was put there, untouched. */
+function clearOffered() {
+  if (offered && textBox.value.trim() === offered.trim()) setText("");
+  offered = "";
+}
+
 /** Fit everything around the text box to the open question. */
 function prepare() {
   const { kind, typing: label, draft } = page.findAnswer().dataset;
@@ -122,10 +141,10 @@ function prepare() {
   recorderBox.hidden = !(canRecord() && (kind === "story" || recorder.busy));
   upload.hidden = canRecord() || kind !== "story";
   page.fitTextBox();
-  if (offered && textBox.value === offered) setText("");
-  offered = draft;
+  clearOffered();
   if (draft && !textBox.value) {
     setText(draft);
+    offered = textBox.value; // with its own ends of lines
     textBox.focus();
   }
 }
@@ -143,6 +162,7 @@ async function update() {
   updating = fetchNew(page.readLast());
   try {
     const { first, asked } = page.showNew(await updating);
+    page.closeQuestion(outbox.full); // its answer may be under way already
     if (asked) prepare();
     page.turnTo(first, asked);
   } catch (error) {
@@ -162,7 +182,8 @@ async function update() {
 
 typing.addEventListener("submit", (event) => {
   event.preventDefault();
-  sendText();
+  if (event.submitter?.name === "choice") sendOptions(page.findAnswer().querySelector("form"), event.submitter);
+  else sendText();
 });
 upload.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -180,6 +201,8 @@ document.addEventListener("change", (event) => {
   if (form.querySelectorAll("input:checked").length > max) {
     event.target.checked = false;
     tellRule(form, texts.choose_most.replace("{max}", max));
+  } else {
+    tellRule(form);
   }
 });
 textBox.addEventListener("input", page.fitTextBox);
@@ -197,7 +220,7 @@ if (!touch) {
   textBox.setAttribute("aria-describedby", "keys");
 }
 page.measureEdges();
-offered = textBox.value;
+if (page.findAnswer().dataset.draft) offered = textBox.value;
 prepare();
 document.getElementById("now")?.scrollIntoView({ block: "start" });
 

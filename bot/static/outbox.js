@@ -21,10 +21,17 @@ export class Outbox {
     return this.#waiting.length > 0;
   }
 
-  /** Send a message: {id, body, …}. */
+  /** Send a message: {id, body, …}; `after` names one before it, without which it is not to be sent. */
   add(message) {
     this.#waiting.push(message);
     this.#drain();
+  }
+
+  /** Take out what was to be sent after a message only, and answer it. */
+  drop(id) {
+    const dropped = this.#waiting.filter((message) => message.after === id);
+    this.#waiting = this.#waiting.filter((message) => message.after !== id);
+    return dropped;
   }
 
   /** Try what failed again, now. */

@@ -4,6 +4,8 @@ const log = document.getElementById("log");
 const problem = document.getElementById("problem");
 const textBox = document.getElementById("text");
 
+const MOST_COVERED = 0.55; // of the window, by header and text box; with more, they scroll along
+
 export const texts = JSON.parse(document.getElementById("chat").dataset.texts);
 
 /** The number of the last message in the page that the server knows of. */
@@ -60,6 +62,7 @@ export function removeOwn(id) {
 export function showProblem(sentence = "") {
   problem.hidden = !sentence;
   problem.textContent = sentence;
+  if (sentence) problem.scrollIntoView({ block: "nearest" });
 }
 
 /** Close the open question while its answer is under way, or open it again. */
@@ -107,11 +110,22 @@ export function turnTo(first, asked) {
   document.getElementById(`m${n}`)?.focus({ preventScroll: true });
 }
 
-/** Let the style know how much of the window the header and the text box cover. */
+/** Let the style know how much of the window the header and the text box cover, and when that is too much. */
 export function measureEdges() {
-  const measure = ([{ target, borderBoxSize }]) =>
-    document.documentElement.style.setProperty(`--${target.id}`, `${borderBoxSize[0].blockSize}px`);
-  for (const id of ["bar", "composer"]) new ResizeObserver(measure).observe(document.getElementById(id));
+  const root = document.documentElement;
+  const edges = ["bar", "composer"].map((id) => document.getElementById(id));
+  const measure = () => {
+    const heights = edges.map((edge) => edge.getBoundingClientRect().height);
+    edges.forEach((edge, at) => root.style.setProperty(`--${edge.id}`, `${heights[at]}px`));
+    const cramped = heights[0] + heights[1] > MOST_COVERED * innerHeight;
+    if (cramped === root.classList.contains("cramped")) return;
+    root.classList.toggle("cramped", cramped);
+    if (document.activeElement === textBox) textBox.scrollIntoView({ block: "nearest" });
+  };
+  const observer = new ResizeObserver(measure);
+  for (const edge of edges) observer.observe(edge);
+  addEventListener("resize", measure);
+  measure();
 }
 
 function setState(id, state, ...words) {

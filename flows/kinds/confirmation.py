@@ -1,4 +1,4 @@
-"""The confirmation: the teller reads the story as it will be kept, and keeps, changes or retells it.
+"""The confirmation: the teller reads the story as it will be kept; keeps, changes, retells or discards it.
 
 Not written in flow files: every flow with a story gets one, just before its last words.
 """
@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from flows.inbound import Chose, Content, Said
 from flows.kinds.step import Setting
 from flows.outbound import Option, Utterance
+from flows.phrases import find_reply
 from flows.redaction import redact
 from flows.replies import read_option
 from flows.session import Draft
 
-KEEP, CHANGE, AGAIN = "keep", "change", "again"
+KEEP, CHANGE, AGAIN, DISCARD = "keep", "change", "again", "discard"
+
+NO = "no"
+"""A bare no: the text is not right, but what is wanted instead is still to be asked."""
 
 _MARK = ":confirm"
 _LONGEST_CODE = 30
@@ -51,17 +55,18 @@ class Confirmation:
                 language=setting.language,
                 kind="confirm",
                 step=self.name,
-                options=tuple(Option(code, setting.say(code)) for code in (KEEP, CHANGE, AGAIN)),
+                options=tuple(Option(code, setting.say(code)) for code in (KEEP, CHANGE, AGAIN, DISCARD)),
             ),
         )
 
     def read(self, content: Content, draft: Draft, setting: Setting) -> str | None:
-        """Which of keep, change and again a message means; None when it is none of what was offered."""
+        """Which of the options a message means, or a bare no; None when it is none of what was offered."""
         offered = self.render(draft, setting)[-1].options
         match content:
             case Chose(codes=(code,)) if code in {option.code for option in offered}:
                 return code
             case Said(text=text):
-                return read_option(text, offered)
+                replies = {} if draft.pending else {"yes": KEEP, "no": NO}
+                return read_option(text, offered) or replies.get(find_reply(setting.language, text) or "")
             case _:
                 return None

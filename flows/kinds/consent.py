@@ -7,6 +7,7 @@ from pydantic import Field as PydanticField
 from flows.inbound import Chose, Content, Said
 from flows.kinds.step import Explain, Given, Misread, Question, Reading, Setting
 from flows.outbound import MessageKind, Option
+from flows.phrases import find_reply
 from flows.replies import read_option
 from flows.texts import Text
 from flows.turn import Part
@@ -41,7 +42,7 @@ class Consent(Question):
                 chosen: str | None = code
                 method = "buttons"
             case Said(text=text):
-                chosen = read_option(text, options)
+                chosen = read_option(text, options) or find_reply(setting.language, text)
                 method = "text"
             case _:
                 chosen, method = None, "buttons"

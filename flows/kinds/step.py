@@ -117,6 +117,12 @@ class Question(Step):
         raise TypeError(f"{type(self).__name__} does not say how it is answered")
 
 
+def offer(setting: Setting, key: str, code: str) -> Utterance:
+    """One of the bot's own sentences with one thing to tap, outside any question."""
+    option = Option(code, setting.say(code))
+    return Utterance(setting.say(key), setting.language, kind="choice", options=(option,))
+
+
 def read_allowance(question: Question, code: str, method: InputMethod) -> Given | None:
     """The answer that a way around the question is, when this code is one the question allows."""
     if code in question.allow:

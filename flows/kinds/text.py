@@ -40,6 +40,6 @@ class TextQuestion(Question):
                     return Misread(setting.say("text_too_long", limit=self.max_length))
                 return Given((Part(text=redact(words).text),), "text")
             case Recorded():
-                return Misread(setting.say("voice_not_here"))
+                return Misread(setting.say("voice_not_here_open"))
             case _:
                 return Misread(setting.say("text_empty"))

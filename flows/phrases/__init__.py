@@ -13,6 +13,9 @@ LANGUAGES: tuple[str, ...] = ("nl", "en")
 Command = Literal["done", "stop", "go_on", "repeat", "help", "start"]
 
 
+Reply = Literal["yes", "no"]
+
+
 def phrase(language: str, key: str, **values: object) -> str:
     """One sentence in a language (or the fallback language), its `{placeholders}` filled in."""
     sentences = cast(Mapping[str, str], _load(language)["sentences"])
@@ -24,6 +27,17 @@ def find_command(language: str, text: str) -> Command | None:
     return _commands(language).get(_fold(text))
 
 
+def find_reply(language: str, text: str) -> Reply | None:
+    """Whether a message is nothing but one of that language's words for yes or for no."""
+    return _replies(language).get(_fold(text))
+
+
+@lru_cache
+def _replies(language: str) -> Mapping[str, Reply]:
+    words = cast(Mapping[Reply, list[str]], _load(language)["replies"])
+    return {_fold(word): reply for reply, group in words.items() for word in group}
+
+
 @lru_cache
 def _commands(language: str) -> Mapping[str, Command]:
     words = cast(Mapping[Command, list[str]], _load(language)["commands"])
@@ -31,7 +45,7 @@ def _commands(language: str) -> Mapping[str, Command]:
 
 
 def _fold(text: str) -> str:
-    return " ".join(text.split()).strip(" /.!").casefold()
+    return " ".join(text.replace(",", " ").split()).strip(" /.!").casefold()
 
 
 @lru_cache

@@ -9,7 +9,11 @@ from pathlib import Path
 import av
 import pytest
 from av.audio.resampler import AudioResampler
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+
+from bot.channels.web_requests import COOKIE
+from browser.chat_telling import OpenPage
+from running_bot import RunningBot
 
 VOICE = Path(__file__).parent.parent / "fixtures" / "voice" / "verhaal.ogg"
 FLAGS = (
@@ -52,3 +56,43 @@ async def browser(microphone: Path) -> AsyncGenerator[Browser]:
         )
         yield opened
         await opened.close()
+
+
+@pytest.fixture
+async def open_page(browser: Browser, bot: RunningBot) -> AsyncGenerator[OpenPage]:
+    """A function that opens the chat on a device of its own; scripts and styles must never be blocked."""
+    devices: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wrong.append(message.text)
+
+    async def open_one(
+        path: str = "/chat",
+        *,
+        token: str = "",
+        script: bool = True,
+        size: tuple[int, int] = (1280, 800),
+        dark: bool = False,
+    ) -> Page:
+        device = await browser.new_context(
+            locale="nl-NL",
+            permissions=["microphone"],
+            java_script_enabled=script,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+        )
+        devices.append(device)
+        if token:
+            await device.add_cookies([{"name": COOKIE, "value": token, "url": bot.url}])
+        page = await device.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        await page.goto(f"{bot.url}{path}")
+        return page
+
+    yield open_one
+    for device in devices:
+        await device.close()
+    assert wrong == []

@@ -1,80 +1,23 @@
-"""The chat page in a real browser and the real bot: keyboard, voice, no script, a phone, a bad network."""
+"""The chat page in a real browser and the real bot: keyboard, voice, no script, a bad network."""
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 from sqlalchemy import select
 
 import tellers
 from bot.channels.web_bodies import TEXT_LIMIT
-from bot.channels.web_requests import COOKIE
+from browser.chat_telling import STORY, OpenPage, see, telling
 from running_bot import RunningBot
 from storage.database import Database
 from storage.tables import answers, stories
-from tellers import WebTeller
 
 pytestmark = pytest.mark.browser
 
-STORY = (
-    "Ik was bij een gezin thuis. De dochter ging al weken niet naar school. "
-    "We hebben samen haar fiets gemaakt. Daarna reed ik een stuk met haar mee. "
-    "Nu gaat ze elke dag weer. Dat voelde goed."
-)
 LATE = 90_000  # milliseconds until a transcript must be there; only a broken bot takes that long
-OpenPage = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture
-async def open_page(browser: Browser, bot: RunningBot) -> AsyncGenerator[OpenPage]:
-    """A function that opens the chat on a device of its own; scripts and styles must never be blocked."""
-    devices: list[BrowserContext] = []
-    wrong: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            wrong.append(message.text)
-
-    async def open_one(
-        path: str = "/chat",
-        *,
-        token: str = "",
-        script: bool = True,
-        size: tuple[int, int] = (1280, 800),
-        dark: bool = False,
-    ) -> Page:
-        device = await browser.new_context(
-            locale="nl-NL",
-            permissions=["microphone"],
-            java_script_enabled=script,
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-        )
-        devices.append(device)
-        if token:
-            await device.add_cookies([{"name": COOKIE, "value": token, "url": bot.url}])
-        page = await device.new_page()
-        page.on("console", listen)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        await page.goto(f"{bot.url}{path}")
-        return page
-
-    yield open_one
-    for device in devices:
-        await device.close()
-    assert wrong == []
-
-
-@asynccontextmanager
-async def telling(bot: RunningBot) -> AsyncGenerator[WebTeller]:
-    """A teller at the API who was asked for the story."""
-    teller = WebTeller(bot.url)
-    await tellers.begin_telling(teller)
-    yield teller
 
 
 async def press_to(page: Page, name: str, *, key: str = "Tab") -> None:
@@ -91,11 +34,6 @@ async def press_to(page: Page, name: str, *, key: str = "Tab") -> None:
     raise AssertionError(f"the keyboard does not reach {name!r}")
 
 
-async def see(page: Page, words: str) -> None:
-    """Wait until the bot said something."""
-    await expect(page.locator("#log li.bot", has_text=words).last).to_be_visible()
-
-
 async def see_focus(page: Page, words: str) -> None:
     """Wait until the focus is on a new question."""
     await expect(page.locator("#log .bubble:focus")).to_contain_text(words)
@@ -109,7 +47,7 @@ async def test_a_story_by_keyboard_only(open_page: OpenPage, database: Database)
     await see(page, "Doe je mee?")
     await press_to(page, "Ik doe mee")
     await page.keyboard.press("Enter")
-    await see_focus(page, "Kies een vraag")
+    await see_focus(page, "Waar gaat je verhaal over?")
     await press_to(page, "Wat ging beter?")
     await page.keyboard.press("Space")
     await see_focus(page, "Vertel wat er gebeurde")
@@ -124,14 +62,14 @@ async def test_a_story_by_keyboard_only(open_page: OpenPage, database: Database)
     await press_to(page, "Typ je antwoord")
     await page.keyboard.type("De fiets")
     await page.keyboard.press("Enter")
-    await see_focus(page, "Hoe voelde je je toen?")
+    await see_focus(page, "Hoe voelde dat toen?")
     for name in ("Gids: zeker", "Tuinier: geduldig"):
         await press_to(page, name)
         await page.keyboard.press("Space")
     await press_to(page, "Klaar")
     await page.keyboard.press("Enter")
-    await see_focus(page, "kwam vooral door")
-    await press_to(page, "Tussen de regels en mijn gevoel")
+    await see_focus(page, "Waardoor deed je dit vooral?")
+    await press_to(page, "Allebei: de regels en mijn gevoel")
     await page.keyboard.press("Enter")
     await see_focus(page, "Wie mag dit verhaal lezen?")
     await expect(page.locator("#progress")).to_contain_text("Stap 7 van 8")
@@ -191,16 +129,16 @@ async def test_without_script(open_page: OpenPage, database: Database) -> None:
     await page.get_by_role("button", name="Klaar").click()
     await page.get_by_role("button", name="Sla over").click()
     await page.get_by_role("button", name="Klaar").click()
-    await expect(page.get_by_role("alert")).to_have_text("Er is nog niets ingevuld.")
+    await expect(page.get_by_role("alert")).to_have_text("Kies eerst een antwoord.")
+    assert page.url.endswith("#now")
     await page.get_by_label("Mist: onzeker").check()
     await page.get_by_role("button", name="Klaar").click()
     await page.get_by_role("button", name="Past niet").click()
     await page.get_by_role("button", name="Iedereen").click()
     await page.get_by_role("button", name="Tekst veranderen").click()
-    await expect(page.get_by_label("Verander de tekst")).to_have_value(STORY)
-    await page.get_by_label("Verander de tekst").fill("Korter is beter.")
+    await expect(page.get_by_label("Verander de tekst", exact=True)).to_have_value(STORY)
+    await page.get_by_label("Verander de tekst", exact=True).fill("Korter is beter.")
     await page.get_by_role("button", name="Verstuur", exact=True).click()
-    await page.get_by_role("button", name="Klaar").click()
     await expect(page.locator("#log li.review").last).to_contain_text("Korter is beter.")
     await page.get_by_role("button", name="Ja, bewaar dit").click()
     await see(page, "De code van je verhaal is")
@@ -228,16 +166,86 @@ async def test_a_recording_without_script(open_page: OpenPage, bot: RunningBot) 
 async def test_changing_the_text(open_page: OpenPage, bot: RunningBot) -> None:
     """Whoever changes the text begins with the text as it was; leaving it so empties the box again."""
     async with telling(bot) as teller:
-        await teller.say(STORY)
+        await teller.say(STORY.replace(". ", ".\r\n"))
         await teller.tap("done")
         await tellers.answer_questions(teller)
         await tellers.expect(teller, "Klopt de tekst?")
         page = await open_page(token=teller.token)
+        await page.get_by_label("Of typ je antwoord").fill("paars")
+        await page.keyboard.press("Enter")
+        await tellers.expect(teller, "Klopt de tekst?", times=2)
+        await expect(page.locator("#answer fieldset:enabled")).to_be_visible()
         await page.get_by_role("button", name="Tekst veranderen").click()
-        await expect(page.get_by_label("Verander de tekst")).to_have_value(STORY)
+        await expect(page.get_by_label("Verander de tekst", exact=True)).to_have_value(
+            STORY.replace(". ", ".\n")
+        )
         await page.get_by_role("button", name="Laat het zo").click()
-        await see(page, "Klopt de tekst?")
+        await expect(page.locator("#text")).to_have_value("")
+        await tellers.expect(teller, "Klopt de tekst?", times=3)
         await expect(page.get_by_label("Of typ je antwoord")).to_have_value("")
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_done_takes_the_text_along(
+    open_page: OpenPage,
+    bot: RunningBot,
+    script: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """Words that still stand in the box when the teller is done are sent first; nothing is lost."""
+    async with telling(bot) as teller:
+        await teller.say(STORY)
+        await tellers.expect(teller, "Vertel gerust verder")
+        page = await open_page(token=teller.token, script=script)
+        await page.get_by_label("Typ hier meer").fill("En toen was het goed.")
+        await page.get_by_role("button", name="Klaar").click()
+        await see(page, "Hoe zou je dit verhaal noemen?")
+        await expect(page.locator("#text")).to_have_value("")
+        told = [each for each in await teller.read_messages() if each["from"] == "teller"]
+        await tellers.answer_questions(teller)
+        await tellers.expect(teller, f"{STORY}\n\nEn toen was het goed.")
+
+        assert [each["text"] for each in told[-3:]] == [STORY, "En toen was het goed.", "Klaar"]
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_done_with_a_text_that_is_refused(
+    open_page: OpenPage,
+    bot: RunningBot,
+    script: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """Whoever is done with a text that is too long is not done: the text stays, and nothing is sent."""
+    long = "x" * (TEXT_LIMIT + 1)
+    async with telling(bot) as teller:
+        await teller.say(STORY)
+        await tellers.expect(teller, "Vertel gerust verder")
+        page = await open_page(token=teller.token, script=script)
+        await page.get_by_label("Typ hier meer").fill(long)
+        await page.get_by_role("button", name="Klaar").click()
+        await expect(page.get_by_role("alert")).to_contain_text("20001 tekens")
+        await expect(page.locator("#text")).to_have_value(long)
+        await expect(page.locator("#log li.teller")).to_have_count(3)
+        await page.get_by_label("Typ hier meer").fill("")
+        await page.get_by_role("button", name="Klaar").click()
+        await see(page, "Hoe zou je dit verhaal noemen?")
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_a_button_outside_any_question(
+    open_page: OpenPage,
+    bot: RunningBot,
+    script: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """After a pause one button goes on; it belongs to no step and is sent without one."""
+    async with telling(bot) as teller:
+        await teller.say("stop")
+        await tellers.expect(teller, tellers.own("paused"))
+        page = await open_page(token=teller.token, script=script)
+        await expect(page.get_by_label("Typ een bericht")).to_be_visible()
+        await page.get_by_role("button", name=tellers.own("go_on")).click()
+        await tellers.expect(teller, "Vertel wat er gebeurde", times=2)
+        tapped = [each for each in await teller.read_messages() if each.get("codes") == ["go_on"]]
+
+        assert [(each["text"], "step" in each) for each in tapped] == [(tellers.own("go_on"), False)]
 
 
 async def test_refused_text_stays_in_the_box(open_page: OpenPage, bot: RunningBot) -> None:
@@ -303,103 +311,10 @@ async def test_an_answered_question_is_closed(open_page: OpenPage) -> None:
     other = await page.context.new_page()
     await other.goto(page.url)
     await page.get_by_role("button", name="Ik doe mee").click()
-    await see(other, "Kies een vraag")
+    await see(other, "Waar gaat je verhaal over?")
     for each in (page, other):
         await expect(each.get_by_role("button", name="Ik doe mee")).to_have_count(0)
         await expect(each.locator("#log li.teller")).to_have_text("Jij: Ik doe mee")
-
-
-MEASURE = """() => {
-    const width = document.documentElement.scrollWidth;
-    const wide = width > innerWidth ? [width] : [];
-    const small = [...document.querySelectorAll('button, a, textarea, label.toggle, input[type=file]')]
-        .filter((it) => it.checkVisibility() && !it.matches('.skip'))
-        .filter((it) => it.getBoundingClientRect().height < 43.9 || it.getBoundingClientRect().width < 43.9)
-        .map((it) => it.textContent.trim() || it.id);
-    return [...wide, ...small];
-}"""
-
-CONTRAST = """() => {
-    const read = (colour) => colour.match(/[\\d.]+/g).map(Number);
-    const light = (colour) => {
-        const [r, g, b] = read(colour).slice(0, 3).map((part) => part / 255)
-            .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const ground = (it) => {
-        const colour = getComputedStyle(it).backgroundColor;
-        return (read(colour)[3] ?? 1) > 0 ? colour : ground(it.parentElement);
-    };
-    const speaks = (it) => [...it.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    return [...document.querySelectorAll('body *')]
-        .filter((it) => it.checkVisibility() && speaks(it))
-        .map((it) => {
-            const [a, b] = [light(getComputedStyle(it).color), light(ground(it))].sort((x, y) => y - x);
-            return [(a + 0.05) / (b + 0.05), it.textContent.trim()];
-        })
-        .filter(([ratio]) => ratio < 4.5);
-}"""
-
-
-@pytest.mark.parametrize("dark", [False, True])
-async def test_on_a_phone(open_page: OpenPage, dark: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    """At 360 pixels nothing is too wide, and everything can be touched and read, at every question."""
-    page = await open_page(size=(360, 740), dark=dark)
-
-    async def look(words: str) -> None:
-        await see(page, words)
-        await page.wait_for_load_state()
-        await page.evaluate("Promise.allSettled(document.getAnimations().map((it) => it.finished))")
-        assert (words, await page.evaluate(MEASURE)) == (words, [])
-        assert (words, await page.evaluate(CONTRAST)) == (words, [])
-
-    assert await page.evaluate(MEASURE) == []
-    assert await page.evaluate(CONTRAST) == []
-    await page.get_by_role("button", name="Begin").click()
-    await look("Doe je mee?")
-    await page.get_by_role("button", name="Ik doe mee").click()
-    await look("Kies een vraag")
-    await page.get_by_role("button", name="Wat ging beter?").click()
-    await look("Vertel wat er gebeurde")
-    await page.get_by_label("Typ je verhaal").fill(f"{STORY} {'x' * 300}")
-    await page.get_by_role("button", name="Verstuur", exact=True).click()
-    await look("Vertel gerust verder")
-    await page.get_by_role("button", name="Klaar").click()
-    await look("Hoe zou je dit verhaal noemen?")
-    await page.get_by_role("button", name="Sla over").click()
-    await look("Hoe voelde je je toen?")
-    for name in ("Gids: zeker", "Muur: machteloos"):
-        await page.get_by_label(name).check()
-    await page.get_by_label("Mist: onzeker").click()
-    await expect(page.get_by_text("Kies er hoogstens 2.")).to_be_visible()
-    await page.get_by_role("button", name="Klaar").click()
-    await look("kwam vooral door")
-    await page.get_by_role("button", name="Weet ik niet").click()
-    await look("Wie mag dit verhaal lezen?")
-    await page.get_by_role("button", name="Mijn team").click()
-    await look("Klopt de tekst?")
-
-
-async def test_the_triangle_of_a_triad(open_page: OpenPage, bot: RunningBot) -> None:
-    """On a wide screen the seven places lie as a triangle; every one is a button."""
-    async with telling(bot) as teller:
-        await teller.say(STORY)
-        await teller.tap("done")
-        await teller.say("De fiets")
-        await tellers.expect(teller, "Hoe voelde je je toen?")
-        await teller.send({"choices": ["gids"]})
-        await tellers.expect(teller, "kwam vooral door")
-        page = await open_page(token=teller.token, size=(1280, 800))
-        places = {
-            code: await page.locator(f"button.zone-{code}").bounding_box()
-            for code in ("top", "top-left", "top-right", "middle", "left", "left-right", "right")
-        }
-        x = {code: box["x"] + box["width"] / 2 for code, box in places.items() if box}
-        y = {code: box["y"] + box["height"] / 2 for code, box in places.items() if box}
-
-        assert y["top"] < y["top-left"] == y["top-right"] < y["middle"] < y["left"] == y["right"]
-        assert x["left"] < x["top-left"] < x["top"] < x["top-right"] < x["right"]
-        assert abs(x["top"] - x["middle"]) < 1 > abs(x["left-right"] - x["middle"])
 
 
 async def test_closing_on_a_shared_device(open_page: OpenPage) -> None:
@@ -422,10 +337,10 @@ async def test_a_new_conversation(open_page: OpenPage) -> None:
     await page.get_by_role("button", name="Begin").click()
     await see(page, "Will you join?")
     await page.get_by_role("button", name="I will join").click()
-    await see(page, "Choose a question")
+    await see(page, "What is your story about?")
     await page.goto(page.url.split("#")[0] + "?flow=wijkcoach&language=en")
     await page.get_by_role("link", name="Go on with your conversation").click()
-    await see(page, "Choose a question")
+    await see(page, "What is your story about?")
     await page.get_by_role("link", name="New conversation").click()
     await page.get_by_role("button", name="Begin een nieuw gesprek").click()
     await see(page, "Doe je mee?")

@@ -54,7 +54,7 @@ async def test_a_session_begins_with_a_token(house: House) -> None:
     (arrival,) = house.kept.values()
     assert messages == []
     assert arrival.address == sha256(token.encode()).hexdigest()
-    assert arrival.key == f"web:{arrival.address}:start"
+    assert arrival.key == f"web:{arrival.address}/start"
     assert token not in json.dumps(arrival.raw)
     expected = Inbound(arrival.address, start=Start("bewoner", "markt", "nl"), language="nl")
     assert house.chat.parse(arrival.raw) == expected
@@ -248,6 +248,16 @@ async def test_an_empty_recording(house: House) -> None:
 
     assert status == 400
     assert "empty" in answer["error"]
+    assert len(house.kept) == 1
+
+
+async def test_an_upload_of_too_many_parts(house: House) -> None:
+    """An upload is read part by part, and a flood of parts ends early."""
+    header = await house.begin()
+    fields = {f"f{number}": "x" * 1000 for number in range(50)}
+    status, answer = await house.upload(header, "voice", b"OggS", id="v1", **fields)
+
+    assert (status, "parts" in answer["error"]) == (400, True)
     assert len(house.kept) == 1
 
 

@@ -132,6 +132,33 @@ async def test_a_link_while_a_conversation_is_open(house: House) -> None:
     assert 'name="flow" value="bewoner"' in page
 
 
+async def test_the_bare_address(house: House) -> None:
+    """Whoever types only the address comes to the chat; what a link asks for goes along."""
+    for query in ("", "?flow=bewoner&entry=markt%20oost"):
+        answer = await house.http.get(f"/{query}", allow_redirects=False)
+
+        assert (answer.status, answer.headers["Location"]) == (303, f"/chat{query}")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "Deze pagina is er niet"), ("en", "This page does not exist")]
+)
+async def test_a_page_that_is_not_there(house: House, language: str, words: str) -> None:
+    """A browser gets a page that leads on; the API and machines get what they can read."""
+    headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
+    page = await house.http.get("/console", headers=headers)
+    unknown = await house.http.get("/api/nothing", headers=headers)
+    machine = await house.http.get("/console")
+    posted = await house.http.post("/webhooks/nobody", headers=headers)
+
+    assert page.status == unknown.status == machine.status == posted.status == 404
+    assert words in await page.text()
+    assert 'href="/chat"' in await page.text()
+    assert page.headers["Cache-Control"] == "no-store"
+    assert list(await unknown.json()) == ["error"]
+    assert machine.content_type == posted.content_type == "text/plain"
+
+
 async def test_closing(house: House) -> None:
     """After closing the device knows of no conversation."""
     await post(house, "/chat", {})
@@ -157,6 +184,42 @@ async def test_what_a_form_may_hold(house: House) -> None:
     assert typed.content == Said("een\ntwee")
     assert empty.status == wrong.status == many.status == 400
     assert "Er is nog niets ingevuld." in await empty.text()
+    assert "Kies eerst een antwoord." in await (await post(house, "/chat/say", {"ready": "1"})).text()
+
+
+async def test_a_text_and_a_choice_in_one_form(house: House) -> None:
+    """Who is done with words still in the box sends both: first the words, then that it is all."""
+    more = Utterance("Vertel verder.", "nl", kind="story", step="verhaal", options=(Option("done", "Klaar"),))
+    await post(house, "/chat", {})
+    await house.chat.deliver(house.find_address(), more, "1")
+    _, page = await get(house, "/chat")
+    fields = {"id": "form-1", "text": "nog iets", "choice": "done", "step": "verhaal"}
+    for _ in range(2):
+        await post(house, "/chat/say", fields)
+    text, choice = [house.chat.parse(each.raw) for each in list(house.kept.values())[1:]]
+
+    assert 'value="done" form="typing"' in page
+    assert text is not None
+    assert choice is not None
+    assert (text.content, choice.content) == (Said("nog iets"), Chose(("done",), "verhaal"))
+
+
+@pytest.mark.parametrize(("code", "label"), [("go_on", "Ga verder"), ("start", "Nog een verhaal")])
+async def test_one_button_without_a_question(house: House, code: str, label: str) -> None:
+    """A button that belongs to no step is shown as the open question and sent without a step."""
+    offer = Utterance("Tot zo.", "nl", kind="choice", options=(Option(code, label),))
+    await post(house, "/chat", {})
+    await house.chat.deliver(house.find_address(), offer, "1")
+    _, page = await get(house, "/chat")
+    await post(house, "/chat/say", {"id": "1", "step": "", "choice": code})
+    tapped = house.parse_last()
+
+    assert f'value="{code}"' in page
+    assert label in page
+    assert "<progress" not in page
+    assert "Typ een bericht" in page
+    assert tapped is not None
+    assert tapped.content == Chose((code,), None)
 
 
 async def test_what_the_script_fetches(house: House) -> None:
@@ -236,6 +299,22 @@ def test_the_draft(waiting: bool) -> None:  # noqa: FBT001 - a parameter of the 
     ]
 
     assert view_conversation(messages, "nl").draft == ("" if waiting else "Zo was het.")
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_the_draft_after_other_words(again: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A misread answer between text and change changes nothing; a story told anew since then does."""
+    messages: list[Message] = [
+        _tell(1, kind="review", text="Zo was het."),
+        _tell(2, kind="confirm"),
+        {"n": 3, "from": "teller", "id": "1", "kind": "text", "text": "paars"},
+        _tell(4),
+        _tell(5, kind="story" if again else "confirm"),
+        {"n": 6, "from": "teller", "id": "2", "kind": "choice", "text": "", "codes": ["change"]},
+        _tell(7, kind="story", step="verhaal"),
+    ]
+
+    assert view_conversation(messages, "nl").draft == ("" if again else "Zo was het.")
 
 
 def test_small_words() -> None:

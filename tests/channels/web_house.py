@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.channels.channel import Arrival, Inbound
 from bot.channels.web import WebChat
 from bot.chat_page import set_up_pages
+from bot.page_rendering import Operator
 from storage import chat_messages
 from storage.database import Database
 from storage.media import MediaStore
@@ -20,6 +21,7 @@ from storage.signals import Signals
 from storage.vault import Vault
 
 HEARTBEAT = 0.1
+NOBODY = Operator()
 
 
 @dataclass(slots=True)
@@ -74,7 +76,11 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    database: Database, vault: Vault, folder: Path, public_url: str = "http://127.0.0.1"
+    database: Database,
+    vault: Vault,
+    folder: Path,
+    public_url: str = "http://127.0.0.1",
+    operator: Operator = NOBODY,
 ) -> AsyncGenerator[House]:
     """A web chat on a real port; what it keeps is remembered, and nothing answers."""
     signals = Signals(database.url, (chat_messages.TOPIC,))
@@ -97,7 +103,7 @@ async def open_house(
 
     app = web.Application()
     app.add_routes(chat.routes(keep, settle, flows))
-    set_up_pages(app, chat, keep, settle, flows, public_url)
+    set_up_pages(app, chat, keep, settle, flows, public_url, operator)
     async with TestClient(TestServer(app)) as http:
         yield House(chat, http, kept, media.folder, database)
     await signals.stop()

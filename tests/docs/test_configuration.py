@@ -9,11 +9,12 @@ from typing import Any, cast
 import pytest
 
 from flows.yaml_reader import load_plain
-from written_pages import ROOT, names_in_first_cells, read_page
+from written_pages import ROOT, names_in_first_cells, read_page, read_section
 
 _SETTING = re.compile(r"DATABASE_URL|REDIS_URL|(?:VERTELBOT|TELEGRAM|TWILIO|WHISPER)_[A-Z][A-Z_]*[A-Z]")
 _ROOMS = ("bot", "workers", "storage", "flows")
-_COMPOSE = sorted(ROOT.glob("docker-compose*.yml"))
+_COMPOSE = sorted({*ROOT.glob("docker-compose*.yml")} - {ROOT / "docker-compose.readers.yml"})
+"""The compose files that give our services settings; the one for readers opens a port and nothing else."""
 
 
 def read_by_code() -> set[str]:
@@ -64,3 +65,14 @@ def test_compose_gives_settings_that_exist(path: Path) -> None:
 
     assert ours, "no settings found"
     assert ours - set(documented()) == set()
+
+
+def test_what_compose_asks_for_is_on_the_page() -> None:
+    """Every name that a compose file takes from .env stands in the part about compose, or has a row."""
+    section = read_section(read_page("configuration.md"), "Compose")
+    asked = {
+        name for path in _COMPOSE for name in re.findall(r"\$\{([A-Z_]+)", path.read_text(encoding="utf-8"))
+    }
+
+    assert "TRANSCRIPTION_WORKERS" in asked
+    assert {name for name in asked if f"`{name}`" not in section} <= set(documented())

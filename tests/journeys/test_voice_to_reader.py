@@ -9,7 +9,7 @@ import pytest
 
 from channels.telegram_server import TOKEN, TelegramServer
 from running_bot import RunningBot
-from storage_probe import read_as_reader
+from storage_probe import read_as_owner, read_as_reader
 from tellers import (
     PolledTeller,
     Teller,
@@ -130,3 +130,37 @@ async def test_telegram_without_a_webhook(
     assert read_as_reader(database_url, "select channel, told_by from reader.stories_v1") == [
         ("telegram", "voice")
     ]
+
+
+async def test_what_a_teller_throws_away_is_gone(
+    speaking_bot: RunningBot, web_teller: WebTeller, database_url: str
+) -> None:
+    """At the confirmation a teller can still say no: nothing told stays, and another story can begin."""
+    await begin_telling(web_teller)
+    await web_teller.speak((VOICE / "verhaal.ogg").read_bytes())
+    await expect(web_teller, own("story_voice"))
+    await go_on_to_confirmation(web_teller)
+    media = Path(speaking_bot.environ["VERTELBOT_HOME"]) / "media"
+    before = [path for path in media.rglob("*") if path.is_file()]
+    await web_teller.tap("discard")
+    await expect(web_teller, own("discarded"))
+    shown = await web_teller.read()
+    await web_teller.tap("start")
+    await expect(web_teller, "Doe je mee?")
+
+    for table in ("stories", "answers", "recordings", "transcripts", "consents"):
+        assert read_as_owner(database_url, f"select count(*) from {table}") == [(0,)]
+    assert (len(before), [path for path in media.rglob("*") if path.is_file()]) == (1, [])
+    assert shown == [own("discarded")]
+
+
+async def test_a_recording_where_none_was_asked_is_not_kept(bot: RunningBot) -> None:
+    """Sound sent before consent is answered kindly, and its file is gone."""
+    teller = WebTeller(bot.url)
+    await teller.start()
+    await expect(teller, "Doe je mee?")
+    await teller.speak((VOICE / "verhaal.ogg").read_bytes())
+    await expect(teller, "Doe je mee?", times=2)
+
+    media = Path(bot.environ["VERTELBOT_HOME"]) / "media"
+    assert [path for path in media.rglob("*") if path.is_file()] == []

@@ -259,7 +259,7 @@ async def test_an_update_nobody_can_read_is_a_dead_letter(
         json=odd,
     )
     await telegram_teller.tap("yes")
-    await expect(telegram_teller, "Kies een vraag")
+    await expect(telegram_teller, "Waar gaat je verhaal over?")
 
     assert status == 200
     assert read_as_owner(database_url, "select count(*) from inbox where state = 'dead'") == [(1,)]

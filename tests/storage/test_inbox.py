@@ -16,8 +16,8 @@ async def _keep(database: Database, vault: Vault, key: str, place: int = 0, chat
 async def _take_all(database: Database, vault: Vault, chat: str = "chat") -> list[str]:
     taken: list[str] = []
     async with database.transaction() as connection:
-        while update := await inbox.find_next(connection, vault, chat):
-            taken.append(update.raw["text"])
+        while update := await inbox.find_next(connection, chat):
+            taken.append(vault.open_json(update.sealed)["text"])
             await inbox.mark_done(connection, update.id, chat)
     return taken
 
@@ -54,7 +54,7 @@ async def test_chats_do_not_mix(database: Database, vault: Vault) -> None:
 
     assert await _take_all(database, vault, "rechts") == ["wat twee zei"]
     async with database.reading() as connection:
-        assert await inbox.find_waiting_chats(connection) == ["links"]
+        assert await inbox.find_waiting_chats(connection, ["web"]) == ["links"]
 
 
 async def test_what_was_said_is_sealed_and_then_forgotten(
@@ -81,11 +81,45 @@ async def test_what_keeps_failing_is_a_dead_letter(
     await _keep(database, vault, "een")
     for _ in range(failures):
         async with database.transaction() as connection:
-            update = await inbox.find_next(connection, vault, "chat")
+            update = await inbox.find_next(connection, "chat")
             assert update is not None
             await inbox.mark_failed(connection, update.id, "SomeError", final=final)
+        read_as_owner(database_url, "update inbox set due_at = now() returning 1")
 
     assert await _take_all(database, vault) == []
     assert read_as_owner(database_url, "select state, error, sealed_raw is not null from inbox") == [
         ("dead", "SomeError", True)
     ]
+
+
+async def test_a_failed_update_waits_before_its_next_try(database: Database, vault: Vault) -> None:
+    """What fails for a moment is not tried away in that moment, and nothing behind it overtakes it."""
+    await _keep(database, vault, "een")
+    await _keep(database, vault, "twee")
+    async with database.transaction() as connection:
+        update = await inbox.find_next(connection, "chat")
+        assert update is not None
+        await inbox.mark_failed(connection, update.id, "SomeError", final=False)
+
+    assert await _take_all(database, vault) == []
+
+
+async def test_a_late_failure_does_not_undo_what_is_done(
+    database: Database, vault: Vault, database_url: str
+) -> None:
+    """A server that failed while another one had the update's turn changes nothing."""
+    await _keep(database, vault, "een")
+    await _take_all(database, vault)
+    ((number,),) = read_as_owner(database_url, "select id from inbox")
+    async with database.transaction() as connection:
+        dead = await inbox.mark_failed(connection, int(str(number)), "late", final=True)
+
+    assert (dead, read_as_owner(database_url, "select state from inbox")) == (False, [("done",)])
+
+
+async def test_a_chat_is_worked_on_by_one_server(database: Database) -> None:
+    """The second one does not wait, and holds no connection."""
+    async with database.transaction() as first, database.transaction() as second:
+        locks = [await inbox.lock_chat(connection, "chat") for connection in (first, second)]
+
+    assert locks == [True, False]

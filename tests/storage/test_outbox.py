@@ -7,6 +7,7 @@ import pytest
 from flows.outbound import Utterance
 from storage import outbox, participants
 from storage.database import Database
+from storage.outbox import Outgoing
 from storage.vault import Vault
 from storage_probe import read_as_owner
 
@@ -18,7 +19,7 @@ async def address(database: Database, vault: Vault) -> UUID:
         added = await participants.add_address(connection, vault, "web", "iemand")
         says = [Utterance(text, "nl") for text in ("een", "twee", "drie")]
         leased = await outbox.add_messages(connection, vault, added.id, says)
-        await outbox.put_back(connection, [message.id for message in leased])
+        await outbox.put_back(connection, leased)
     return added.id
 
 
@@ -28,9 +29,9 @@ async def _claim(database: Database, vault: Vault, address: UUID) -> list[tuple[
     return [(message.utterance.text, message.uncertain) for message in claimed]
 
 
-async def _first(database: Database, vault: Vault, address: UUID) -> int:
+async def _first(database: Database, vault: Vault, address: UUID) -> Outgoing:
     async with database.transaction() as connection:
-        return (await outbox.claim_messages(connection, vault, address))[0].id
+        return (await outbox.claim_messages(connection, vault, address))[0]
 
 
 async def test_what_is_added_to_nothing_is_leased_at_once(database: Database, vault: Vault) -> None:
@@ -87,11 +88,10 @@ async def test_a_dead_message_does_not_hold_back_the_rest(
     first = await _first(database, vault, address)
     async with database.transaction() as connection:
         await outbox.bury_message(connection, first, "refused")
-        rest = [row[0] for row in read_as_owner(database_url, f"select id from outbox where id <> {first}")]
-        await outbox.put_back(connection, [int(str(number)) for number in rest])
+    read_as_owner(database_url, "update outbox set state = 'ready' where state = 'sending' returning 1")
 
     assert await _claim(database, vault, address) == [("twee", False), ("drie", False)]
-    assert read_as_owner(database_url, f"select state, sealed_message from outbox where id = {first}") == [
+    assert read_as_owner(database_url, f"select state, sealed_message from outbox where id = {first.id}") == [
         ("dead", None)
     ]
 
@@ -120,5 +120,38 @@ async def test_what_is_sent_is_forgotten(
 
     assert read_as_owner(
         database_url,
-        f"select state, sealed_message, provider_id, provider_status from outbox where id = {first}",
+        f"select state, sealed_message, provider_id, provider_status from outbox where id = {first.id}",
     ) == [("sent", None, "SM1", "delivered")]
+
+
+async def test_who_lost_the_lease_says_nothing_any_more(
+    database: Database, vault: Vault, address: UUID, database_url: str
+) -> None:
+    """A server that hung past its lease cannot bring back what another one has sent."""
+    async with database.transaction() as connection:
+        frozen = await outbox.claim_messages(connection, vault, address)
+    read_as_owner(database_url, "update outbox set leased_until = now() - interval '1 second' returning 1")
+    async with database.transaction() as connection:
+        taken = await outbox.claim_messages(connection, vault, address)
+        sent = [await outbox.mark_sent(connection, message, None) for message in taken]
+    async with database.transaction() as connection:
+        late = [
+            await outbox.postpone(connection, frozen[0], 0.0, "late"),
+            await outbox.mark_sent(connection, frozen[1], "SM9"),
+            await outbox.bury_message(connection, frozen[2], "late"),
+            await outbox.renew_lease(connection, frozen[0].lease),
+        ]
+        await outbox.put_back(connection, frozen)
+
+    assert (sent, late) == ([True] * 3, [False] * 4)
+    assert read_as_owner(database_url, "select distinct state, provider_id from outbox") == [("sent", None)]
+
+
+async def test_a_doubt_is_remembered(database: Database, vault: Vault, address: UUID) -> None:
+    """A message that may have arrived says so at its next try, which is its last."""
+    first = await _first(database, vault, address)
+    async with database.transaction() as connection:
+        await outbox.postpone(connection, first, 0.0, "broken off", uncertain=True)
+    again = await _first(database, vault, address)
+
+    assert (again.id, again.uncertain, again.attempts) == (first.id, True, 1)

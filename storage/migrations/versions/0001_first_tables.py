@@ -63,6 +63,7 @@ def upgrade() -> None:
         ),
         sa.Column("state", sa.Text(), server_default="new", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
@@ -151,6 +152,9 @@ def upgrade() -> None:
             comment="SHA-256 of the source; the same is not published twice.",
         ),
         sa.Column(
+            "origin", sa.Text(), nullable=False, comment="catalogue (came along) or file (an admin's own)."
+        ),
+        sa.Column(
             "published_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.ForeignKeyConstraint(
@@ -191,6 +195,19 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "lease",
+            sa.UUID(),
+            nullable=True,
+            comment="Token of who is sending it; nobody else may say how it went.",
+        ),
+        sa.Column(
+            "uncertain",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="May have arrived.",
+        ),
         sa.Column("provider_id", sa.Text(), nullable=True),
         sa.Column("provider_status", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
@@ -244,7 +261,9 @@ def upgrade() -> None:
         ),
         sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("status in ('open', 'finished', 'declined')", name=op.f("ck_sessions_status")),
+        sa.CheckConstraint(
+            "status in ('open', 'finished', 'declined', 'discarded')", name=op.f("ck_sessions_status")
+        ),
         sa.ForeignKeyConstraint(
             ["address"], ["addresses.id"], name=op.f("fk_sessions_address_addresses"), ondelete="SET NULL"
         ),
