@@ -42,6 +42,7 @@ for command in (demo, serve, worker, migrate, flows, chat, export, doctor):
 def main() -> None:
     """Run a command; known errors become one line, an interruption the exit code of one."""
     signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a script's `&` had it ignored
     try:
         code: object = vertelbot(standalone_mode=False)
     except click.exceptions.Abort:

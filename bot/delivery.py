@@ -1,10 +1,8 @@
 """Step 6: outbox rows, in order per address, through their channel; what an error means for a message."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import uniform
 from typing import TypeVar
@@ -27,6 +25,7 @@ from bot.channels.channel import (
 from storage import outbox, participants
 from storage.database import Database
 from storage.faults import write_fault
+from storage.leases import keep_renewing
 from storage.outbox import LEASE, Outgoing
 from storage.participants import Address
 from storage.vault import Vault
@@ -40,6 +39,9 @@ BACK_OFF = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
 
 CONFIG_PAUSE = 60.0
 """Seconds before a message is tried again while the channel's settings are wrong; never given up."""
+
+RENEW_SECONDS = LEASE.total_seconds() / 3
+"""How often a lease is renewed while a slow platform takes its time."""
 
 NOTE_TRIES = 20
 """How often what came of a message is written down anew while the database is away, a second apart."""
@@ -64,7 +66,10 @@ class Delivery:
             leased = messages or await self._claim(address)
             if not leased:
                 return
-            async with self._keep_lease(leased[0].lease):
+            lease = leased[0].lease
+            async with keep_renewing(
+                self.database, RENEW_SECONDS, lambda connection: outbox.renew_lease(connection, lease)
+            ):
                 for place, message in enumerate(leased):
                     if not await self._send(address, message):
                         later = leased[place + 1 :]
@@ -143,25 +148,6 @@ class Delivery:
                 await asyncio.sleep(1.0)
         async with self.database.transaction() as connection:
             return await write(connection)
-
-    @asynccontextmanager
-    async def _keep_lease(self, lease: UUID) -> AsyncGenerator[None]:
-        """Renew a lease while the block lasts: a long text in pieces to a slow platform takes its time."""
-
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(LEASE.total_seconds() / 3)
-                with contextlib.suppress(OperationalError, PoolTimeoutError):
-                    async with self.database.transaction() as connection:
-                        await outbox.renew_lease(connection, lease)
-
-        task = asyncio.create_task(renew())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
 
 def _wait_for(error: DeliveryError, message: Outgoing) -> float | None:

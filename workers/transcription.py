@@ -5,10 +5,7 @@ store, and the result goes back as one inbound of the system, in the transaction
 """
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -20,6 +17,7 @@ from storage import inbox, jobs, recordings, sessions
 from storage.database import Database
 from storage.errors import StorageError
 from storage.jobs import Job
+from storage.leases import keep_renewing
 from storage.media import MediaStore
 from storage.recordings import Recording
 from storage.signals import notify
@@ -63,7 +61,9 @@ async def transcribe_recording(bench: Workbench, job_id: UUID) -> None:
     if job.attempts > jobs.MAX_ATTEMPTS:
         await _give_up(bench, job, recording, "unavailable", "every try broke off")
         return
-    async with _keep_lease(bench, job):
+    async with keep_renewing(
+        bench.database, LEASE_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
+    ):
         try:
             await _hand_back(bench, job, recording, await _make_text(bench, recording))
         except TooLargeError as error:
@@ -183,22 +183,3 @@ async def _tell(
         connection, bench.vault, inbox.SYSTEM, f"recording:{recording.id.hex}", chat, 0, raw
     )
     await notify(connection, inbox.TOPIC, chat)
-
-
-@asynccontextmanager
-async def _keep_lease(bench: Workbench, job: Job) -> AsyncGenerator[None]:
-    """Renew the lease while the block lasts."""
-
-    async def renew() -> None:
-        while True:
-            await asyncio.sleep(LEASE_SECONDS)
-            async with bench.database.transaction() as connection:
-                await jobs.keep_lease(connection, job.id)
-
-    task = asyncio.create_task(renew())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

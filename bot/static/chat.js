@@ -222,7 +222,8 @@ if (!touch) {
 page.measureEdges();
 if (page.findAnswer().dataset.draft) offered = textBox.value;
 prepare();
-document.getElementById("now")?.scrollIntoView({ block: "start" });
+// An answer given before this script was there came by a form: the focus goes to the next question all the same.
+page.turnTo(document.getElementById("now"), location.hash === "#now");
 
 let offline = 0;
 listen(() => (gone ? null : page.readLast()), update, (there) => {

@@ -1,27 +1,22 @@
 """The web chat's API: every status and shape of its contract, with real storage and a keep that remembers."""
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.channels.channel import Inbound, ParseError, RecipientGoneError, Sound, Start
+from bot.channels.channel import Inbound, ParseError, RecipientGoneError, Start
 from bot.channels.web import WebChat
-from bot.channels.web_bodies import TEXT_LIMIT, VOICE_LIMIT
+from bot.channels.web_bodies import TEXT_LIMIT
 from bot.channels.web_requests import COOKIE
-from channels.web_house import House, open_house
-from flows.inbound import Chose, Placed, Said, Unreadable
+from channels.web_house import House
+from flows.inbound import Chose, Placed, Said
 from flows.outbound import Option, Progress, Utterance
-from storage.database import Database
 from storage.tables import addresses
 from storage.vault import Vault
 
@@ -35,13 +30,6 @@ FEELING = Utterance(
     max=2,
     progress=Progress(5, 8),
 )
-
-
-@pytest.fixture
-async def house(database: Database, vault: Vault, tmp_path: Path) -> AsyncGenerator[House]:
-    """A web chat on a real port; what it keeps is remembered, and nothing answers."""
-    async with open_house(database, vault, tmp_path) as opened:
-        yield opened
 
 
 async def test_a_session_begins_with_a_token(house: House) -> None:
@@ -216,116 +204,6 @@ async def test_the_same_id_is_the_same_message(house: House) -> None:
     assert await house.read(header) == [{"n": 1, "from": "teller", "id": "1", "kind": "text", "text": "hoi"}]
 
 
-async def test_a_recording_is_kept_sealed(house: House, vault: Vault) -> None:
-    """A voice note lies in the media store; the chat shows that there is one."""
-    header = await house.begin()
-    status, answer = await house.upload(header, "voice", b"sound" * 1000, id="v1", seconds="12.34")
-
-    assert (status, answer) == (202, {"id": "v1", "new": True})
-    inbound = house.parse_last()
-    (file,) = house.list_media()
-    assert inbound == Inbound(house.find_address(), sound=Sound("media", file.stem, 12.3, 5000))
-    assert vault.open(file.read_bytes()) == b"sound" * 1000
-    shown = {"n": 1, "from": "teller", "id": "v1", "kind": "voice", "text": "", "seconds": 12.3}
-    assert await house.read(header) == [shown]
-
-
-async def test_a_recording_sent_again_leaves_one_file(house: House) -> None:
-    """The same id keeps the first recording and leaves no second one behind."""
-    header = await house.begin()
-    await house.upload(header, "voice", b"first", id="v1")
-    (kept,) = house.list_media()
-    status, answer = await house.upload(header, "voice", b"first", id="v1")
-
-    assert (status, answer) == (202, {"id": "v1", "new": False})
-    assert house.list_media() == [kept]
-
-
-async def test_an_empty_recording(house: House) -> None:
-    """No bytes are no recording."""
-    header = await house.begin()
-    status, answer = await house.upload(header, "voice", b"", id="v1")
-
-    assert status == 400
-    assert "empty" in answer["error"]
-    assert len(house.kept) == 1
-
-
-async def test_an_upload_of_too_many_parts(house: House) -> None:
-    """An upload is read part by part, and a flood of parts ends early."""
-    header = await house.begin()
-    fields = {f"f{number}": "x" * 1000 for number in range(50)}
-    status, answer = await house.upload(header, "voice", b"OggS", id="v1", **fields)
-
-    assert (status, "parts" in answer["error"]) == (400, True)
-    assert len(house.kept) == 1
-
-
-async def test_bytes_that_are_no_sound(house: House) -> None:
-    """What only the worker can find out is answered in the chat, later."""
-    status, _ = await house.upload(await house.begin(), "voice", b"no sound", id="v1", seconds="lang")
-
-    assert status == 202
-    assert house.parse_last() == Inbound(
-        house.find_address(), sound=Sound("media", house.list_media()[0].stem, None, 8)
-    )
-
-
-async def test_a_photo(house: House) -> None:
-    """A photo is answered in the chat; its bytes are kept nowhere."""
-    header = await house.begin()
-    status, _ = await house.upload(header, "photo", b"\xff\xd8picture", id="p1")
-
-    assert status == 202
-    assert house.parse_last() == Inbound(house.find_address(), Unreadable("photo"))
-    assert house.list_media() == []
-    assert await house.read(header) == [{"n": 1, "from": "teller", "id": "p1", "kind": "photo", "text": ""}]
-
-
-@pytest.mark.parametrize(
-    ("name", "fields"), [("sound", {"id": "1"}), ("voice", {}), ("voice", {"id": "no spaces"})]
-)
-async def test_an_upload_of_the_wrong_shape(house: House, name: str, fields: dict[str, str]) -> None:
-    """An upload without its parts is refused, and nothing is kept."""
-    status, answer = await house.upload(await house.begin(), name, b"bytes", **fields)
-
-    assert status == 400
-    assert answer["error"].endswith(".")
-    assert house.list_media() == []
-
-
-@pytest.mark.parametrize("body", [b"", b"--x", b"--x\r\nbroken", b"--y\r\n\r\n--y--"])
-async def test_an_upload_that_cannot_be_read(house: House, body: bytes) -> None:
-    """A multipart body that is none is the client's mistake."""
-    headers = await house.begin() | {"Content-Type": "multipart/form-data; boundary=x"}
-    answer = await house.http.post("/api/chat/messages", data=body, headers=headers)
-
-    assert answer.status == 400
-    assert "error" in await answer.json()
-
-
-async def test_a_recording_without_end_is_refused_while_it_streams(house: House) -> None:
-    """The limit is enforced while bytes come in: this recording would never end."""
-    header = await house.begin()
-    sent = 0
-
-    async def record() -> AsyncIterator[bytes]:
-        nonlocal sent
-        yield b'--x\r\nContent-Disposition: form-data; name="voice"; filename="a"\r\n\r\n'
-        while True:
-            sent += 65_536
-            yield bytes(65_536)
-            await asyncio.sleep(0)
-
-    headers = header | {"Content-Type": "multipart/form-data; boundary=x"}
-    async with house.http.post("/api/chat/messages", data=record(), headers=headers) as answer:
-        assert answer.status == 413
-        assert "16 MB" in (await answer.json())["error"]
-    assert sent > VOICE_LIMIT
-    assert house.list_media() == []
-    assert len(house.kept) == 1
-
-
 async def test_a_question_as_the_contract_has_it(house: House) -> None:
     """A delivered question has every key that applies and none that does not; the same is put once."""
     header = await house.begin()
@@ -397,68 +275,6 @@ async def test_reading_on(house: House) -> None:
     assert [message["n"] for message in await house.read(header)] == [1, 2, 3]
     assert [message["n"] for message in await house.read(header, after=2)] == [3]
     assert [answer.status for answer in bad] == [400] * 5
-
-
-async def _read_events(answer: aiohttp.ClientResponse, count: int) -> list[tuple[int, dict[str, Any]]]:
-    """The next events of a stream: (id, data)."""
-    events: list[tuple[int, dict[str, Any]]] = []
-    number = 0
-    while len(events) < count:
-        line = (await answer.content.readline()).decode().rstrip()
-        if line.startswith("id: "):
-            number = int(line.removeprefix("id: "))
-        if line.startswith("data: "):
-            events.append((number, json.loads(line.removeprefix("data: "))))
-    return events
-
-
-async def test_following_a_conversation(house: House) -> None:
-    """A stream brings what is there, then what comes, in order and each once."""
-    header = await house.begin()
-    await house.send(header, {"id": "1", "text": "een"})
-    await house.send(header, {"id": "2", "text": "twee"})
-    async with house.http.get("/api/chat/events?after=1", headers=header) as answer:
-        assert answer.content_type == "text/event-stream"
-        (first,) = await _read_events(answer, 1)
-        for number in range(3, 8):
-            await house.send(header, {"id": str(number), "text": str(number)})
-        later = await _read_events(answer, 5)
-
-    assert [first[0], *[number for number, _ in later]] == [2, 3, 4, 5, 6, 7]
-    assert first[1] == (await house.read(header))[1]
-
-
-async def test_following_again_after_a_break(house: House) -> None:
-    """A client that reconnects says what it had; nothing is lost and nothing comes twice."""
-    header = await house.begin()
-    for number in range(1, 5):
-        await house.send(header, {"id": str(number), "text": str(number)})
-    resumed = header | {"Last-Event-ID": "3"}
-    async with house.http.get("/api/chat/events?after=0", headers=resumed) as answer:
-        assert [number for number, _ in await _read_events(answer, 1)] == [4]
-
-
-async def test_an_idle_stream_shows_that_it_lives(house: House) -> None:
-    """Proxies cut silent connections, so there is a heartbeat."""
-    async with house.http.get("/api/chat/events", headers=await house.begin()) as answer:
-        assert (await answer.content.readline()).startswith(b":")
-
-
-async def test_a_stream_ends_with_its_client(house: House) -> None:
-    """When the client goes, its stream and its place among those who wait go too."""
-    async with house.http.get("/api/chat/events", headers=await house.begin()) as answer:
-        await answer.content.readline()
-        assert house.chat.open_streams == 1
-    while house.chat.open_streams:  # noqa: ASYNC110 - the server tells nobody that a stream ended
-        await asyncio.sleep(0.01)
-
-
-async def test_streams_end_when_the_server_stops(house: House) -> None:
-    """A server that stops does not wait for its streams."""
-    async with house.http.get("/api/chat/events", headers=await house.begin()) as answer:
-        await answer.content.readline()
-        house.chat.close()
-        await answer.content.read()
 
 
 @pytest.mark.parametrize(

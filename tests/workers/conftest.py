@@ -1,15 +1,19 @@
 """What the tests of the workers share: real weights, the voice notes, and sound made on the spot."""
 
 import io
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import av
+import httpx
 import numpy as np
 import pytest
 
+from loopback_platform import Answer, Platform
 from workers.sound import Samples
 from workers.weights import find_weights
 from workers.whisper import Whisper
@@ -79,3 +83,54 @@ def silence() -> Callable[[int], bytes]:
         return out.getvalue()
 
     return make
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[], Platform]]:
+    """Give what starts a loopback server."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start_platform() -> Platform:
+        platform = Platform(0, {}, [])
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                size = int(self.headers.get("Content-Length", "0"))
+                platform.asked.append((self.path, dict(self.headers.items()), self.rfile.read(size)))
+                answer = platform.answers.get(self.path.partition("?")[0], Answer(status=404))
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                if answer.length:
+                    self.send_header("Content-Length", str(len(answer.body)))
+                self.end_headers()
+                self.wfile.write(answer.body)
+
+            do_POST = do_GET  # noqa: N815 - the name that http.server asks for
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
+                """Keep the tests quiet."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        platform.port = server.server_port
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        return platform
+
+    yield start_platform
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def platform(start: Callable[[], Platform]) -> Platform:
+    """Give one loopback server."""
+    return start()
+
+
+@pytest.fixture
+def client() -> Generator[httpx.Client]:
+    """Give a client that would follow redirects by itself, so that ours must see to it that it does not."""
+    with httpx.Client(follow_redirects=True, trust_env=False) as client:
+        yield client

@@ -1,147 +1,33 @@
 """Fetching voice notes: only from where we mean to, only as much as we take, and without telling secrets."""
 
 import base64
-import json
 import socket
-import threading
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from loopback_platform import (
+    SECRET,
+    SID,
+    SOUND,
+    TOKEN,
+    Answer,
+    Platform,
+    answer_error,
+    answer_file,
+    ask_telegram,
+    ask_twilio,
+    point_names_at,
+)
 from workers.fetch import (
     FetchError,
     GoneError,
     RefusedAddressError,
     TooLargeError,
     UnreachableError,
-    fetch_telegram,
-    fetch_twilio,
 )
-
-SID, SECRET = "AC0123", "geheim-wachtwoord"
-TOKEN = "12345:geheim-token"
-SOUND = b"OggS" + bytes(range(256)) * 20
-
-
-@dataclass
-class Answer:
-    """What a loopback server says: status, headers, body; without a length the body comes in pieces."""
-
-    body: bytes = b""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    length: bool = True
-
-
-@dataclass
-class Platform:
-    """A loopback server that plays a platform: answers by path, and keeps what it was asked."""
-
-    port: int
-    answers: dict[str, Answer]
-    asked: list[tuple[str, dict[str, str], bytes]]
-
-    @property
-    def origin(self) -> str:
-        """Its address without a path."""
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def host(self) -> str:
-        """Its entry in an allow-list."""
-        return f"127.0.0.1:{self.port}"
-
-
-@pytest.fixture
-def start() -> Iterator[Callable[[], Platform]]:
-    """Give what starts a loopback server."""
-    servers: list[ThreadingHTTPServer] = []
-
-    def start_platform() -> Platform:
-        platform = Platform(0, {}, [])
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                size = int(self.headers.get("Content-Length", "0"))
-                platform.asked.append((self.path, dict(self.headers.items()), self.rfile.read(size)))
-                answer = platform.answers.get(self.path.partition("?")[0], Answer(status=404))
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
-                    self.send_header(name, value)
-                if answer.length:
-                    self.send_header("Content-Length", str(len(answer.body)))
-                self.end_headers()
-                self.wfile.write(answer.body)
-
-            do_POST = do_GET  # noqa: N815 - the name that http.server asks for
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-                """Keep the tests quiet."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        servers.append(server)
-        platform.port = server.server_port
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        return platform
-
-    yield start_platform
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture
-def platform(start: Callable[[], Platform]) -> Platform:
-    """Give one loopback server."""
-    return start()
-
-
-@pytest.fixture
-def client() -> Generator[httpx.Client]:
-    """Give a client that would follow redirects by itself, so that ours must see to it that it does not."""
-    with httpx.Client(follow_redirects=True, trust_env=False) as client:
-        yield client
-
-
-def ask_twilio(client: httpx.Client, url: str, *allowed: str, **bounds: Any) -> bytes:
-    """Fetch with the credentials of the tests."""
-    bounds = {"limit": 1_000_000} | bounds
-    return fetch_twilio(
-        url, account_sid=SID, auth_token=SECRET, allowed=frozenset(allowed), client=client, **bounds
-    )
-
-
-def ask_telegram(client: httpx.Client, platform: Platform, limit: int = 1_000_000) -> bytes:
-    """Fetch with the token of the tests."""
-    return fetch_telegram("file-7", api_url=platform.origin, token=TOKEN, limit=limit, client=client)
-
-
-def answer_file(path: str = "voice/file_7.oga", **more: Any) -> Answer:
-    """Make Telegram's answer to getFile."""
-    return Answer(
-        json.dumps({"ok": True, "result": {"file_id": "file-7", "file_path": path, **more}}).encode()
-    )
-
-
-def answer_error(status: int, description: str) -> Answer:
-    """Make Telegram's answer to a request that fails."""
-    body = {"ok": False, "error_code": status, "description": description}
-    return Answer(json.dumps(body).encode(), status)
-
-
-def point_names_at(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    """Let every host name, but no number, have this address."""
-    real = socket.getaddrinfo
-
-    def look_up(host: Any, *args: Any, **options: Any) -> Any:
-        numbers = str(host).replace(".", "").isdecimal()
-        return real(host if numbers else address, *args, **options)
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
 
 def test_telegram_gives_a_file_by_its_id(client: httpx.Client, platform: Platform) -> None:
