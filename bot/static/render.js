@@ -4,6 +4,8 @@ const log = document.getElementById("log");
 const problem = document.getElementById("problem");
 const textBox = document.getElementById("text");
 
+let shown = null; // the first of the messages that came last
+
 const MOST_COVERED = 0.55; // of the window, by header and text box; with more, they scroll along
 
 export const texts = JSON.parse(document.getElementById("chat").dataset.texts);
@@ -101,6 +103,7 @@ export function fitTextBox() {
 
 /** Bring what is new into view, and the focus to a new question, unless somebody is typing. */
 export function turnTo(first, asked) {
+  shown = first ?? shown;
   first?.scrollIntoView({ block: "start" });
   const { n, kind } = findAnswer().dataset;
   if (!asked || !n) return;
@@ -120,7 +123,9 @@ export function measureEdges() {
     const cramped = heights[0] + heights[1] > MOST_COVERED * innerHeight;
     if (cramped === root.classList.contains("cramped")) return;
     root.classList.toggle("cramped", cramped);
+    // All has moved: show again what was being looked at.
     if (document.activeElement === textBox) textBox.scrollIntoView({ block: "nearest" });
+    else shown?.scrollIntoView({ block: "start" });
   };
   const observer = new ResizeObserver(measure);
   for (const edge of edges) observer.observe(edge);
