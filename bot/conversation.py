@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.channels.channel import Arrival, Channel, ParseError
 from bot.delivery import Delivery
 from bot.turns import NotReadyError, Outcome, take_turn
 from storage import inbox
-from storage.database import Database
+from storage.database import AWAY, Database
 from storage.errors import SealError
 from storage.faults import write_fault
 from storage.inbox import KeptUpdate
@@ -107,7 +106,7 @@ class Conversation:
                     await asyncio.to_thread(self.discard, media)
                 if outcome.address is not None:
                     await self.delivery.deliver(outcome.address, outcome.messages)
-        except (OperationalError, PoolTimeoutError):
+        except AWAY:
             log.warning("the database is away; the sweep goes on when it is back")
         except NotReadyError as error:
             log.warning("an update waits: %s", error)
@@ -129,7 +128,7 @@ class Conversation:
                     connection, self.vault, self.shelf, self.channels, update, raw, chat
                 )
                 return outcome, await inbox.mark_done(connection, update.id, chat)
-        except (OperationalError, PoolTimeoutError, NotReadyError):
+        except (*AWAY, NotReadyError):
             raise
         except Exception as error:
             if update is None:

@@ -9,8 +9,6 @@ from typing import TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.channel import (
@@ -23,7 +21,7 @@ from bot.channels.channel import (
     WindowClosedError,
 )
 from storage import outbox, participants
-from storage.database import Database
+from storage.database import AWAY, Database
 from storage.faults import write_fault
 from storage.leases import keep_renewing
 from storage.outbox import LEASE, Outgoing
@@ -144,7 +142,7 @@ class Delivery:
             try:
                 async with self.database.transaction() as connection:
                     return await write(connection)
-            except (OperationalError, PoolTimeoutError):
+            except AWAY:
                 await asyncio.sleep(1.0)
         async with self.database.transaction() as connection:
             return await write(connection)

@@ -8,9 +8,13 @@ from typing import Self
 
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+AWAY = (OperationalError, PoolTimeoutError)
+"""What using the database raises while it is away or has no connection free: a thing that passes."""
 
 IDLE_TRANSACTION_SECONDS = 30
 """After this Postgres ends a transaction whose server hangs, so that its locks are free."""

@@ -29,7 +29,6 @@ class KeptUpdate:
     id: int
     channel: str
     sealed: bytes
-    attempts: int
 
 
 async def keep_update(
@@ -70,7 +69,6 @@ async def find_next(connection: AsyncConnection, chat: str) -> KeptUpdate | None
             inbox.c.id,
             inbox.c.channel,
             inbox.c.sealed_raw,
-            inbox.c.attempts,
             (inbox.c.due_at > func.now()).label("must_wait"),
         )
         .where(inbox.c.chat == chat, inbox.c.state == "new")
@@ -80,7 +78,7 @@ async def find_next(connection: AsyncConnection, chat: str) -> KeptUpdate | None
     row = (await connection.execute(statement)).first()
     if row is None or row.must_wait:
         return None
-    return KeptUpdate(row.id, row.channel, row.sealed_raw, row.attempts)
+    return KeptUpdate(row.id, row.channel, row.sealed_raw)
 
 
 async def mark_done(connection: AsyncConnection, update_id: int, chat: str) -> bool:

@@ -5,11 +5,9 @@ import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import Database
+from storage.database import AWAY, Database
 
 
 @asynccontextmanager
@@ -21,7 +19,7 @@ async def keep_renewing(
     async def renew_for_ever() -> None:
         while True:
             await asyncio.sleep(seconds)
-            with contextlib.suppress(OperationalError, PoolTimeoutError):
+            with contextlib.suppress(*AWAY):
                 async with database.transaction() as connection:
                     await renew(connection)
 
