@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check format bench lock test-tools clean
+.PHONY: help demo test lint check format fuzz bench lock test-tools clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -24,6 +24,10 @@ format: ## put the code in the house's format and mend what can be mended by mac
 	@$(PYTHON) run.py venv
 	@.venv/bin/ruff check --fix-only .
 	@.venv/bin/ruff format .
+
+fuzz: ## the promises of every conversation, on many more random talks than the suite takes
+	@$(PYTHON) run.py venv
+	@VERTELBOT_FUZZ=40 .venv/bin/python -m pytest -q --timeout 3600 tests/flows/test_promises.py $(ARGS)
 
 bench: ## the measurements behind the figures in the docs
 	@$(PYTHON) run.py venv

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import audio, messages
+from benchmarks import audio, engine, memory, messages
 from benchmarks.table import print_table
 
 
@@ -17,7 +17,7 @@ from benchmarks.table import print_table
 )
 def bench(voice: Path | None) -> None:
     """Measure and print one table; `--voice` names a folder of recorded speech."""
-    rows = [*messages.measure(), *audio.measure(voice=voice)]
+    rows = [*engine.measure(), *messages.measure(), *memory.measure(), *audio.measure(voice=voice)]
     print_table(rows)
 
 

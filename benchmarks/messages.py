@@ -3,26 +3,17 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 
+from benchmarks.silence import open_conversation, say
 from benchmarks.table import Row
-from bot.channels.channel import Arrival, Inbound
 from bot.commands.flows import publish_all
-from bot.conversation import Conversation
-from bot.delivery import Delivery
 from flows.file import read_catalogue, read_flow
-from flows.inbound import Said
-from flows.outbound import Utterance
 from storage import schema
 from storage.database import Database
 from storage.embedded.home import running_servers
-from storage.vault import Vault
 
 CHATS = 16
 """Conversations that go on at the same time."""
@@ -45,24 +36,6 @@ SCRIPT = (
     "1",
 )
 """A whole conversation of flow `wijkcoach`, typed."""
-
-
-@dataclass(slots=True)
-class _Silence:
-    """A channel that takes every message at once, so that only our own work is measured."""
-
-    name: str = "bench"
-    sent: list[str] = field(default_factory=list[str])
-
-    def parse(self, raw: Mapping[str, Any]) -> Inbound:
-        """Read what the script says."""
-        return Inbound(address=raw["address"], content=Said(raw["text"]))
-
-    async def deliver(self, address: str, utterance: Utterance, reference: str) -> str:
-        """Take a message."""
-        del address, utterance
-        self.sent.append(reference)
-        return reference
 
 
 def measure() -> list[Row]:
@@ -93,24 +66,12 @@ async def _measure(url: str) -> list[Row]:
 
 async def _converse(database: Database, name: str, people: int = CHATS) -> float:
     """Messages a second while some people go through the script at the same time, each twice."""
-    vault = Vault(["a secret for benchmarks only, long enough"])
-    channel = _Silence()
-    channels = {channel.name: channel}
-    conversation = Conversation(
-        database=database,
-        vault=vault,
-        channels=channels,
-        delivery=Delivery(database, vault, channels),
-        ring=_ring_nobody,
-        discard=_keep_nothing,
-    )
+    conversation = open_conversation(database)
 
     async def tell(person: int) -> None:
         address = f"{name} {person}"
         for place, words in enumerate(SCRIPT * STORIES):
-            raw = {"address": address, "text": words}
-            await conversation.keep(Arrival(channel.name, f"{address} {place}", address, raw))
-            await conversation.settle(channel.name, address)
+            await say(conversation, address, f"{address} {place}", words)
 
     begun = time.perf_counter()
     await asyncio.gather(*(tell(person) for person in range(people)))
@@ -136,11 +97,3 @@ async def _count_commits(database: Database) -> int:
     async with database.reading() as connection:
         found = await connection.execute(text("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint"))
         return int(found.scalar_one())
-
-
-def _keep_nothing(media: str) -> None:
-    """No recordings are thrown away in the script."""
-
-
-def _ring_nobody(queue: str, job: UUID) -> None:
-    """No recordings are told in the script."""

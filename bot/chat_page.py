@@ -96,16 +96,13 @@ class ChatPages:
 
     async def _offer(self, request: web.Request, start: Start, *, open_too: bool) -> web.Response:
         language = start.language if start.language in LANGUAGES else ask_language(request, LANGUAGES[0])
-        other = next(each for each in LANGUAGES if each != language)
-        query = {"flow": start.flow, "entry": start.entry, "language": other}
-        link = f"{request.path}?{urlencode({key: value for key, value in query.items() if value})}"
+        others = [(each, _link(request.path, start, each)) for each in LANGUAGES if each != language]
         begun = {"flow": start.flow, "entry": start.entry, "language": start.language or language}
         context = {
             "start": begun,
             "open_too": open_too,
             "operator": self.operator,
-            "other": other,
-            "other_link": link,
+            "others": others,
         }
         return render(request, "chat_begin.html", language, context)
 
@@ -212,6 +209,12 @@ class ChatPages:
                 return render(request, "chat_notice.html", language, context, error.status)
 
         return answer
+
+
+def _link(path: str, start: Start, language: str) -> str:
+    """The same beginning in another language."""
+    query = {"flow": start.flow, "entry": start.entry, "language": language}
+    return f"{path}?{urlencode({key: value for key, value in query.items() if value})}"
 
 
 async def _go_to_chat(request: web.Request) -> web.Response:

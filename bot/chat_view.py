@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from bot.channels.rendering import find_ends
 from bot.channels.web_messages import Message
-from bot.page_texts import LANGUAGES, RIGHT_TO_LEFT, word
+from bot.page_texts import LANGUAGES, word
 from flows.kinds.confirmation import CHANGE
 from flows.kinds.story import DONE
+from flows.texts import RIGHT_TO_LEFT
+
+_LAYOUTS: Final = {"triad": "triad", "scale": "scale", "dyad": "scale", "stones": "stones"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,22 @@ class View:
     def layout(self) -> str:
         """How the options are laid out."""
         options = self.question.get("options", ()) if self.question else ()
-        if self.kind == "triad":
-            return "triad"
+        if self.kind in _LAYOUTS:
+            return _LAYOUTS[self.kind]
         return "pictures" if any("picture" in option for option in options) else "list"
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What the lowest and the highest number of a scale mean; empty where the question does not say."""
+        if not self.question or self.layout != "scale":
+            return "", ""
+        codes = [option["code"] for option in self.question.get("options", ())]
+        return find_ends(self.question["text"], codes) if codes else ("", "")
+
+    @property
+    def picking(self) -> bool:
+        """Whether what is chosen is sent with a button of its own."""
+        return self.several or self.layout == "scale"
 
     @property
     def several(self) -> bool:
@@ -45,6 +63,8 @@ class View:
     @property
     def rule(self) -> str:
         """How many to choose, in words."""
+        if self.layout == "scale":
+            return word(self.language, "choose_number")
         least, most = (self.question or {}).get("min", 1), (self.question or {}).get("max", 1)
         key = "choose_exactly" if least == most else "choose_or" if most == least + 1 else "choose_to"
         return word(self.language, key, min=least, max=most)
@@ -52,13 +72,22 @@ class View:
     @property
     def typing(self) -> str:
         """The key of the words above the text box."""
+        question = self.question or {}
+        codes = {*question.get("allow", ()), *(option["code"] for option in question.get("options", ()))}
+        more = DONE in codes
         if self.kind == "story":
-            codes = {option["code"] for option in (self.question or {}).get("options", ())}
-            return "type_change" if self.draft else "type_more" if DONE in codes else "type_story"
+            return "type_change" if self.draft else "type_more" if more else "type_story"
         if self.kind == "text":
-            return "type_text"
+            return "type_more" if more else "type_text"
+        if self.kind in ("number", "date"):
+            return f"type_{self.kind}"
         # A button without a step only goes on or begins anew: no words could answer it.
-        return "type_other" if self.question and "step" in self.question else "type_free"
+        return "type_other" if "step" in question else "type_free"
+
+    @property
+    def keyboard(self) -> str:
+        """The keys a phone shows for the text box, as `inputmode` names them."""
+        return "decimal" if self.kind == "number" else "text"
 
 
 def view_conversation(messages: Sequence[Message], language: str, after: int = 0) -> View:

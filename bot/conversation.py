@@ -11,25 +11,33 @@ import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
 
 from bot.channels.channel import Arrival, Channel, ParseError
 from bot.delivery import Delivery
-from bot.turns import NotReadyError, Outcome, take_turn
-from storage import inbox
+from bot.system_words import write_due
+from bot.turns import Desk, NotReadyError, Outcome, take_turn
+from storage import inbox, sessions
 from storage.database import AWAY, Database
 from storage.errors import SealError
 from storage.faults import write_fault
+from storage.flow_shelf import FlowShelf
 from storage.inbox import KeptUpdate
-from storage.published_flows import FlowShelf
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 10.0
 """How long a request waits at most for the answer to what it brought."""
+
+
+def read_clock() -> datetime:
+    """The moment it is."""
+    return datetime.now(UTC)
+
 
 SWEEP_SECONDS = 2.0
 """How often leftovers are looked for, and how old they are before they count as such."""
@@ -46,6 +54,7 @@ class Conversation:
     ring: Callable[[str, UUID], None]
     discard: Callable[[str], None]
     shelf: FlowShelf = field(default_factory=FlowShelf)
+    clock: Callable[[], datetime] = read_clock
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
     _again: set[str] = field(default_factory=set[str])
 
@@ -124,9 +133,8 @@ class Conversation:
                 if update is None:
                     return Outcome(), False
                 raw = self.vault.open_json(update.sealed)
-                outcome = await take_turn(
-                    connection, self.vault, self.shelf, self.channels, update, raw, chat
-                )
+                desk = Desk(connection, self.vault, self.shelf, self.clock())
+                outcome = await take_turn(desk, self.channels, update, raw, chat)
                 return outcome, await inbox.mark_done(connection, update.id, chat)
         except (*AWAY, NotReadyError):
             raise
@@ -145,13 +153,24 @@ class Conversation:
         log.error("update %s %s: %s", update.id, "is a dead letter now" if dead else "failed", reason)
 
     async def sweep(self) -> None:
-        """Pick up what was dropped: chats with waiting updates, addresses with due messages."""
+        """Tell sessions of the time, and pick up what was dropped: waiting updates, due messages."""
+        await self._tell_time()
         known = (*self.channels, inbox.SYSTEM)
         async with self.database.reading() as connection:
             chats = await inbox.find_waiting_chats(connection, known, older_than=SWEEP_SECONDS)
         for chat in chats:
             self.wake(chat)
         await self.delivery.sweep(older_than=SWEEP_SECONDS)
+
+    async def _tell_time(self) -> None:
+        """Keep a word of the system for every session whose moment has come; its turn does the rest."""
+        async with self.database.transaction() as connection:
+            due = await sessions.claim_due(connection, self.clock())
+            for each in due:
+                key, raw = write_due(each)
+                await inbox.keep_update(connection, self.vault, inbox.SYSTEM, key, each.chat, inbox.LAST, raw)
+        for each in due:
+            self.wake(each.chat)
 
     async def stop(self) -> None:
         """Let what is being seen to come to its end."""

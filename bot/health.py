@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.database import Database
 from storage.figures import read_figures
 from storage.schema import current_revision, newest_revision
-from workers.queue import TRANSCRIPTION, Doorbell
+from workers.queue import ENTRY_POINTS, Doorbell
 
 
 class Health:
@@ -60,7 +60,9 @@ class Health:
         try:
             async with self._database.reading() as connection:
                 figures = await read_figures(connection)
-            rings = await asyncio.to_thread(self._doorbell.count_waiting, TRANSCRIPTION)
+            rings = sum(
+                [await asyncio.to_thread(self._doorbell.count_waiting, queue) for queue in ENTRY_POINTS]
+            )
         except (SQLAlchemyError, RedisError, OSError):
             return web.Response(status=503, text="The figures cannot be read now.\n")
         for figure in figures:

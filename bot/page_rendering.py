@@ -15,11 +15,13 @@ from aiohttp.typedefs import Handler
 from bot.channels.web_bodies import ask_language
 from bot.chat_view import text_direction, write_length
 from bot.page_texts import LANGUAGES, word, words
+from flows.phrases import name_language
 
 _STATIC: Final = Path(__file__).parent / "static"
 
 _FILES: Final = {
     "chat.css": "text/css",
+    "answers.css": "text/css",
     "chat.js": "text/javascript",
     "api.js": "text/javascript",
     "outbox.js": "text/javascript",
@@ -30,8 +32,8 @@ _FILES: Final = {
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
-        "default-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
     # Not `no-referrer`: browsers then hide from us, too, which page a form came from.
@@ -59,7 +61,12 @@ def set_up_templates(app: web.Application) -> None:
         lstrip_blocks=True,
     )
     names = cast(dict[str, Any], environment.globals)
-    names |= {"direction": text_direction, "length": write_length, "new_id": _make_id}
+    names |= {
+        "direction": text_direction,
+        "language_name": name_language,
+        "length": write_length,
+        "new_id": _make_id,
+    }
 
 
 def redirect(place: str) -> web.Response:

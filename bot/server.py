@@ -32,6 +32,7 @@ from storage.contents import TwilioContents
 from storage.database import Database
 from storage.faults import write_fault
 from storage.media import MediaStore
+from storage.published_flows import list_current
 from storage.signals import Signals
 from storage.vault import Vault
 from workers.queue import Doorbell, connect_valkey
@@ -70,7 +71,7 @@ def build_application(settings: BotSettings) -> web.Application:
 
     async def list_flows() -> Sequence[str]:
         async with parts.database.reading() as connection:
-            return [each.flow.flow for each in await parts.conversation.shelf.list_current(connection)]
+            return [each.flow for each in await list_current(connection)]
 
     application.add_routes(parts.web_chat.routes(keep, settle, list_flows))
 

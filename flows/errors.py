@@ -9,15 +9,20 @@ class FlowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend in a flow file: where it is, at which step, and what to do about it."""
+    """One thing to mend in a flow file: where it is, at which step, and what to do about it.
+
+    `advice` can be left as it is: the flow works, but reads or looks better another way.
+    """
 
     file: str
     line: int
     step: str
     message: str
+    advice: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.step}: {self.message}"
+        front = "advice: " if self.advice else ""
+        return f"{self.file}:{self.line}: {self.step}: {front}{self.message}"
 
 
 class FlowFileError(FlowError):
@@ -25,6 +30,15 @@ class FlowFileError(FlowError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class ChangedFlowError(FlowError):
+    """A version would break what readers have of the one before; all places are in `problems`."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        listed = "\n".join(str(problem) for problem in problems)
+        super().__init__(f"{listed}\nNothing is published. To publish all the same, use --accept-changes.")
         self.problems = problems
 
 

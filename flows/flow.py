@@ -1,102 +1,171 @@
 """What a flow is: a named conversation of steps, and the walk the engine takes through it."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Tag
+from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 
-from flows.kinds.choice import Choice
+from flows.durations import Duration
+from flows.entries import AnyEntry, AnyQuestion, AnyStep, Rotate, Section
+from flows.guards import Guard, When
 from flows.kinds.confirmation import Confirmation
-from flows.kinds.consent import Consent
 from flows.kinds.say import Say
 from flows.kinds.step import Field, Question
 from flows.kinds.story import Story
-from flows.kinds.text import TextQuestion
-from flows.kinds.triad import Triad
-from flows.texts import Code, Language, Text
+from flows.texts import Code, Language, Text, find_placeholders
+from flows.walk import Draw, Place
 
-KINDS = ("consent", "story", "text", "choice", "triad")
-
-
-def _tell_kind(body: Any) -> str:
-    """Which kind a step in a file is; steps that say something have no `kind` of their own."""
-    if isinstance(body, dict):
-        entries = cast(dict[str, Any], body)
-        return "say" if "say" in entries else str(entries.get("kind"))
-    return "say" if isinstance(body, Say) else str(getattr(body, "kind", None))
+EXPIRY = timedelta(days=14)
+"""How long an unfinished session waits, unless the flow says otherwise."""
 
 
-AnyStep = Annotated[
-    Annotated[Say, Tag("say")]
-    | Annotated[Consent, Tag("consent")]
-    | Annotated[Story, Tag("story")]
-    | Annotated[TextQuestion, Tag("text")]
-    | Annotated[Choice, Tag("choice")]
-    | Annotated[Triad, Tag("triad")],
-    Discriminator(
-        _tell_kind,
-        custom_error_type="unknown_kind",
-        custom_error_message="has no known kind; a step is a `say`, or an `ask` with kind "
-        "consent, story, text, choice or triad",
-    ),
-]
-
-WalkStep = Say | Question | Confirmation
-
-
-class Flow(BaseModel):
-    """A flow file, format 1; `read_flow` makes it and sees to the rules in `flows.rules` as well."""
+class FollowUp(BaseModel):
+    """Another flow for the same person, some time after this one is finished."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1]
-    flow: Code
-    title: Text
-    audience: Code = PydanticField(description="For whom: coach, resident, …")
+    flow: Code = PydanticField(description="The flow that is started.")
+    after: Duration = PydanticField(description="How long after this one is finished.")
+    when: When = ()
+
+
+class Flow(BaseModel):
+    """A flow file, format 1; `read_flow` makes it and sees to the rules in `flows.checking.rules` as well."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = PydanticField(description="The version of this format.")
+    flow: Code = PydanticField(description="The code of the flow; it never changes.")
+    title: Text = PydanticField(description="What people see as its name.")
+    audience: Code = PydanticField(description="For whom: coach, resident, passer-by, team, …")
     languages: tuple[Language, ...] = PydanticField(
         min_length=1, description="Language codes; the first is the fallback."
     )
+    ask_language: bool = PydanticField(
+        default=False, description="Whether the language is asked first, unless a link says which."
+    )
     keywords: tuple[str, ...] = PydanticField(default=(), description="Words that start this flow in a chat.")
-    steps: tuple[AnyStep, ...] = PydanticField(min_length=1)
+    remind_after: tuple[Duration, ...] = PydanticField(
+        default=(),
+        max_length=3,
+        description="How long after the last message an unfinished session is nudged.",
+    )
+    expire_after: Duration = PydanticField(
+        default=EXPIRY, description="How long after the last message an unfinished session ends."
+    )
+    follow_up: FollowUp | None = PydanticField(
+        default=None, description="Another flow for the same person, later."
+    )
+    steps: tuple[AnyStep, ...] = PydanticField(min_length=1, description="The conversation, in order.")
 
-    @property
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
         """The steps that wait for an answer, in order."""
-        return tuple(step for step in self.steps if isinstance(step, Question))
+        return tuple(place.step for place in self._flattened if isinstance(place.step, Question))
 
     @cached_property
-    def walk(self) -> tuple[WalkStep, ...]:
-        """The steps as the engine takes them: the confirmation stands after the last question."""
-        story = next(question for question in self.questions if isinstance(question, Story))
-        last = max(index for index, step in enumerate(self.steps) if isinstance(step, Question))
-        return (*self.steps[: last + 1], Confirmation(story.ask), *self.steps[last + 1 :])
+    def _flattened(self) -> tuple[Place, ...]:
+        return tuple(_flatten(self.steps, ()))
 
     @cached_property
-    def places(self) -> dict[str, int]:
+    def walk(self) -> tuple[Place, ...]:
+        """The places the engine passes: the confirmation of the story stands after the last question."""
+        places = self._flattened
+        story = next((question for question in self.questions if isinstance(question, Story)), None)
+        if story is None:
+            return places
+        last = max(index for index, place in enumerate(places) if isinstance(place.step, Question))
+        return (*places[: last + 1], Place(Confirmation(story.ask)), *places[last + 1 :])
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
         """The index in the walk of each step, by its code."""
-        return {step.name: index for index, step in enumerate(self.walk)}
-
-    @cached_property
-    def counted(self) -> tuple[int, ...]:
-        """For each step of the walk, how many steps that wait have come up to and with it."""
-        counts: list[int] = []
-        for step in self.walk:
-            waits = not isinstance(step, Say)
-            counts.append((counts[-1] if counts else 0) + waits)
-        return tuple(counts)
+        return {place.step.name: index for index, place in enumerate(self.walk)}
 
     @cached_property
     def story_place(self) -> int:
-        """The index in the walk of the story question."""
-        return next(index for index, step in enumerate(self.walk) if isinstance(step, Story))
+        """The index in the walk of the story question; -1 when the flow asks for none."""
+        return next((index for index, place in enumerate(self.walk) if isinstance(place.step, Story)), -1)
 
     @cached_property
     def confirmation_place(self) -> int:
-        """The index in the walk of the confirmation."""
-        return next(index for index, step in enumerate(self.walk) if isinstance(step, Confirmation))
+        """The index in the walk of the confirmation; -1 when there is no story to confirm."""
+        return next(
+            (index for index, place in enumerate(self.walk) if isinstance(place.step, Confirmation)), -1
+        )
 
     @cached_property
-    def filling(self) -> dict[Field, str]:
+    def first_question_place(self) -> int:
+        """The index in the walk of the first step that waits, the consent."""
+        return next(index for index, place in enumerate(self.walk) if place.waits)
+
+    @cached_property
+    def last_certain_place(self) -> int:
+        """The index in the walk of the last step that waits and is asked of everyone."""
+        certain = (not place.guards and place.draw is None and place.waits for place in self.walk)
+        return max(index for index, asked in enumerate(certain) if asked)
+
+    @cached_property
+    def dependents(self) -> Mapping[str, tuple[int, ...]]:
+        """By question, the places that wait and whose guards look at its answer; by "" at the language."""
+        found: dict[str, list[int]] = {}
+        for index, place in enumerate(self.walk):
+            if place.waits:
+                for question in {guard.question or "" for guard in place.guards}:
+                    found.setdefault(question, []).append(index)
+        return {question: tuple(places) for question, places in found.items()}
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The questions whose answers later steps need: for guards, in texts, as fields of the story."""
+        guards = [guard for place in self.walk for guard in place.guards]
+        guards += self.follow_up.when if self.follow_up else ()
+        asked = {guard.question for guard in guards if guard.question}
+        named = {name for text in _list_texts(self) for name in find_placeholders(text)}
+        return frozenset((asked | named | set(self.filling.values())) & {each.ask for each in self.questions})
+
+    @cached_property
+    def filling(self) -> Mapping[Field, str]:
         """Which question fills which field of the story."""
         return {question.fills: question.ask for question in self.questions if question.fills}
+
+    @cached_property
+    def asked(self) -> Mapping[str, Question]:
+        """The questions by their codes."""
+        return {question.ask: question for question in self.questions}
+
+
+def _flatten(
+    steps: Sequence[AnyStep | AnyEntry | AnyQuestion], guards: tuple[Guard, ...], draw: Draw | None = None
+) -> Iterator[Place]:
+    """The steps one after the other, each with all that must hold for it."""
+    for number, step in enumerate(steps):
+        when = (*guards, *step.when)
+        match step:
+            case Section():
+                if step.title is not None:
+                    yield Place(Say(say=step.section, text=step.title), when)
+                yield from _flatten(step.steps, when)
+            case Rotate():
+                yield from _flatten(step.steps, when, Draw(step.rotate, 0, len(step.steps), step.pick))
+            case _:
+                yield Place(step, when, draw and Draw(draw.rotate, number, draw.of, draw.pick))
+
+
+def _list_texts(flow: Flow) -> Iterator[str]:
+    """Every wording of every step."""
+    return _list_strings(
+        [place.step.model_dump() for place in flow.walk if isinstance(place.step, BaseModel)]
+    )
+
+
+def _list_strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        nested = cast(dict[str, Any] | Sequence[Any], value)
+        for item in nested.values() if isinstance(nested, dict) else nested:
+            yield from _list_strings(item)

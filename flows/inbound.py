@@ -1,7 +1,9 @@
 """What can come in: the channel-neutral contents of one message, from a person or from the system."""
 
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+
+from flows.values import Value
 
 UnreadableWhat = Literal[
     "sticker", "photo", "video", "document", "location", "contact", "other", "too_large", "too_long"
@@ -9,23 +11,20 @@ UnreadableWhat = Literal[
 TranscriptProblem = Literal["empty", "unreadable", "too_large", "too_long", "unavailable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Value):
     """Words a person typed."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chose:
+class Chose(Value):
     """One or more options a person tapped, by their codes; `step` when the button says whose it is."""
 
     codes: tuple[str, ...]
     step: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Value):
     """A point a person put in a triad: x and y from 0 to 100, origin at the left bottom."""
 
     x: float
@@ -33,35 +32,45 @@ class Placed:
     step: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Value):
     """A voice note; the sound itself lies elsewhere, `recording` is its random id."""
 
     recording: str
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Pictured(Value):
+    """A photo; the picture itself lies elsewhere, `photo` is its random id."""
+
+    photo: str
+
+
+class Unreadable(Value):
     """Something that came in and cannot be an answer here: a sticker, a file that is too large."""
 
     what: UnreadableWhat
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptReady:
+class TranscriptReady(Value):
     """The system says: this recording has become text."""
 
     recording: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptFailed:
+class TranscriptFailed(Value):
     """The system says: this recording did not become text, and why."""
 
     recording: str
     problem: TranscriptProblem
 
 
-Content = Said | Chose | Placed | Recorded | Unreadable | TranscriptReady | TranscriptFailed
+class TimePassed(Value):
+    """The system says: the moment `due`, for which the session asked, has come."""
+
+    due: datetime
+
+
+Content = (
+    Said | Chose | Placed | Recorded | Pictured | Unreadable | TranscriptReady | TranscriptFailed | TimePassed
+)

@@ -1,14 +1,24 @@
 """One participant's place in one version of a flow, as plain data that can be saved and read back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-Status = Literal["open", "finished", "declined", "discarded"]
+from msgspec import field
+from msgspec.json import Decoder, Encoder
+
+from flows.values import Value, read_value, write_value
+
+Status = Literal["open", "finished", "declined", "discarded", "expired"]
+Menu = Literal["", "language", "change", "take_back"]
+
+Remembered = Mapping[str, tuple[str, ...]]
+"""What later steps need of earlier answers, by question: codes, a number or words; () when passed over.
+
+Of the story it is the number of its words, or "" as long as a recording is not yet text.
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryPart:
+class StoryPart(Value):
     """One piece of a story: typed words, or a recording that has, gets or failed to get its text."""
 
     text: str | None = None
@@ -21,8 +31,7 @@ class StoryPart:
         return self.recording is not None and self.text is None and not self.failed
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Value):
     """The story as told so far.
 
     `previous` holds the parts put aside while the teller tells it again; `again` says how that is done;
@@ -60,76 +69,75 @@ class Draft:
         return self.by_voice or any(part.recording for part in self.usable)
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """State between two messages.
+EMPTY = Draft()
 
-    `at` is the index, in the flow's walk, of the question being asked; `picked` the options tapped there
-    so far; `misses` how often the answer was not understood; `remembered` the answers that later steps
-    need (codes, or the text), by question.
+
+_Remembered = cast(type[dict[str, tuple[str, ...]]], dict)
+"""The plain `dict`, which msgspec knows as a default that need not be written; with its types."""
+
+
+class Session(Value):
+    """State between two messages; it does not grow with the number of questions answered.
+
+    `at` is the index, in the flow's walk, of the question being asked, and `reached` of the furthest one
+    asked; `at` is less while an earlier question is open again. `owed` are questions before `reached` that
+    a changed answer calls for. `count` and `total` are the steps up to and with `reached`, and of all there
+    may be. Of the question being asked: `picked` what was given so far, `page` the options shown, `writing`
+    the option whose words are awaited, `misses` how often the answer was not understood. `menu` is a
+    question of the bot's own that is open beside it. `remembered` are the answers that later steps need.
+    `seed` decides what is drawn. `touched` is when the teller last wrote (seconds since 1970), `reminded`
+    how often a reminder went out since, `follow` whether another flow follows a finished one, `silent` that
+    the story was taken as told after a silence and nothing came since.
     """
 
     flow: str
     version: int
     language: str
-    at: int = 0
+    at: int = -1
+    reached: int = -1
+    owed: tuple[int, ...] = ()
+    count: int = 0
+    total: int = 0
     status: Status = "open"
     paused: bool = False
     picked: tuple[str, ...] = ()
+    page: int = 0
+    writing: str = ""
     misses: int = 0
-    remembered: Mapping[str, str] = field(default_factory=dict[str, str])
-    story: Draft = Draft()
+    menu: Menu = ""
+    remembered: dict[str, tuple[str, ...]] = field(default_factory=_Remembered)
+    seed: int = 0
+    touched: float = 0.0
+    reminded: int = 0
+    follow: bool = False
+    silent: bool = False
+    story: Draft = EMPTY
+
+    @property
+    def reopened(self) -> bool:
+        """Whether the question being asked was answered before."""
+        return self.at < self.reached and self.at not in self.owed
 
 
 def write_session(session: Session) -> dict[str, Any]:
     """Turn a session into JSON; `read_session` is its inverse."""
-    story = session.story
-    return {
-        "flow": session.flow,
-        "version": session.version,
-        "language": session.language,
-        "at": session.at,
-        "status": session.status,
-        "paused": session.paused,
-        "picked": list(session.picked),
-        "misses": session.misses,
-        "remembered": dict(session.remembered),
-        "story": {
-            "parts": [_write_part(part) for part in story.parts],
-            "previous": [_write_part(part) for part in story.previous],
-            "again": story.again,
-            "nudged": story.nudged,
-            "announced": story.announced,
-            "heard": list(story.heard),
-            "by_voice": story.by_voice,
-        },
-    }
+    return write_value(session)
 
 
 def read_session(body: Mapping[str, Any]) -> Session:
     """Turn JSON back into a session."""
-    story = body["story"]
-    return Session(
-        flow=body["flow"],
-        version=body["version"],
-        language=body["language"],
-        at=body["at"],
-        status=body["status"],
-        paused=body["paused"],
-        picked=tuple(body["picked"]),
-        misses=body["misses"],
-        remembered=body["remembered"],
-        story=Draft(
-            parts=tuple(StoryPart(*part) for part in story["parts"]),
-            previous=tuple(StoryPart(*part) for part in story["previous"]),
-            again=story["again"],
-            nudged=story["nudged"],
-            announced=story["announced"],
-            heard=tuple(story["heard"]),
-            by_voice=story["by_voice"],
-        ),
-    )
+    return read_value(Session, body)
 
 
-def _write_part(part: StoryPart) -> list[Any]:
-    return [part.text, part.recording, part.failed]
+def save_session(session: Session) -> bytes:
+    """A session as the bytes of its JSON; `load_session` is its inverse."""
+    return _WRITER.encode(session)
+
+
+def load_session(saved: bytes) -> Session:
+    """A session from the bytes of its JSON."""
+    return _READER.decode(saved)
+
+
+_WRITER = Encoder()
+_READER = Decoder(Session)

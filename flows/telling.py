@@ -1,12 +1,8 @@
-"""How a story is told, awaited, read back and confirmed: the engine's part for story and confirmation.
+"""How a story is told, awaited, read back and confirmed: the engine's part for story and confirmation."""
 
-The functions take the engine's own `ask` and `walk_on` as arguments, so that the walk stays in one place.
-"""
+from typing import cast
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Protocol, cast
-
+from flows.asking import ask, say_first, walk_on
 from flows.flow import Flow
 from flows.inbound import (
     Chose,
@@ -17,15 +13,19 @@ from flows.inbound import (
     TranscriptProblem,
     TranscriptReady,
 )
+from flows.keeping import keep_story
 from flows.kinds.confirmation import AGAIN, CHANGE, DISCARD, NO, Confirmation
 from flows.kinds.step import Setting, offer
 from flows.kinds.story import BACK, DONE, LONG_RECORDING, STORY_LIMIT, Story
 from flows.outbound import Utterance
+from flows.path import remember, settle
 from flows.phrases import find_command
-from flows.redaction import redact
-from flows.replies import read_option
-from flows.session import Draft, Session, StoryPart
-from flows.turn import Event, RecordingKept, SessionEnded, StoryConfirmed, Transcribe, Turn, World
+from flows.reading.missing import find_missing
+from flows.reading.replies import read_exactly
+from flows.session import EMPTY, Draft, Session, StoryPart
+from flows.turn import AnswerWithdrawn, RecordingKept, SessionEnded, Transcribe, Turn, World
+from flows.values import replace
+from flows.wording import set_up
 
 MOST_RECORDINGS = 30
 """Recordings one story may have, the ones told again included: the workers are there for everyone."""
@@ -33,80 +33,86 @@ MOST_RECORDINGS = 30
 SPLIT_LENGTH = 3_500
 """Characters from which a text may be the first part of more: platforms cut long messages in pieces."""
 
+_LONG = 12
+"""Words from which a message is no short answer."""
 
-class Ask(Protocol):
-    """Ask the question the session is at."""
-
-    def __call__(self, flow: Flow, session: Session, before: Sequence[Utterance] = ()) -> Turn:
-        """Say some words and ask."""
-        ...
+MOST_MISSING = 2
+"""Missing parts of a story that are asked for: more would be an interrogation."""
 
 
-class WalkOn(Protocol):
-    """Go on to the next question."""
-
-    def __call__(self, flow: Flow, session: Session, world: World, *, events: tuple[Event, ...] = ()) -> Turn:
-        """Say what comes, up to and with the next question."""
-        ...
-
-
-def take_story(
-    flow: Flow, session: Session, content: Content, world: World, ask: Ask, walk_on: WalkOn
-) -> Turn:
+def take_story(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """A message while the story is being told: a part of it, or that it is all."""
-    question = cast(Story, flow.walk[flow.story_place])
-    setting = Setting(session.language, flow.languages)
+    question = _find_question(flow)
+    setting = set_up(flow, session, world)
     match content:
         case Recorded(recording, seconds):
             return _add_recording(session, recording, seconds, question, setting)
         case Chose(codes=(code,)):
             tapped: str | None = code
         case Said(text=text):
-            tapped = read_option(text, question.offer(session.story, setting))
-            if find_command(session.language, text) == "done":
-                tapped = DONE
-            elif tapped is None and text.strip():
-                return _add_words(flow, session, text.strip(), question, ask)
+            tapped = _find_tapped(text, question, session, setting)
+            if tapped is None and text.strip():
+                return _add_words(flow, session, text.strip(), question, setting, world)
         case _:
             tapped = None
     if tapped == BACK and session.story.previous:
-        return _restore(flow, session, ask)
+        return restore(flow, session, world)
     if tapped == DONE:
-        return _finish_telling(flow, session, world, ask, walk_on)
-    key = "misread_confirm" if session.story.usable else "story_empty"
-    return ask(flow, session, before=(Utterance(setting.say(key), session.language),))
+        return _finish_telling(flow, session, setting, world)
+    return say_first(flow, session, world, "misread_confirm" if session.story.usable else "story_empty")
 
 
-def take_confirmation(
-    flow: Flow, session: Session, content: Content, world: World, ask: Ask, walk_on: WalkOn
-) -> Turn:
+def leave_telling(flow: Flow, session: Session, world: World) -> Turn:
+    """On to what comes after the story; to the confirmation, when it was only changed."""
+    # What was put aside stays there: should the new recordings all fail, it is the way back.
+    told = replace(session, story=replace(session.story, again=""))
+    after, gone = remember(flow, told, _find_question(flow).ask, _count_words(told.story))
+    return walk_on(flow, after, world, tuple(AnswerWithdrawn(question) for question in gone))
+
+
+def go_on_after_silence(flow: Flow, session: Session, world: World) -> Turn:
+    """Nothing came for a while: the story counts as told, and the teller hears how to add to it."""
+    setting = set_up(flow, session, world)
+    turn = _finish_telling(flow, session, setting, world)
+    if turn.session.at == flow.story_place:  # something is missing, and was asked for
+        return turn
+    words = Utterance(setting.say("story_pause"), session.language)
+    return replace(turn, session=replace(turn.session, silent=True), says=(words, *turn.says))
+
+
+def goes_on(content: Content) -> bool:
+    """Whether a message that comes right after a silence is the rest of the story, and no answer."""
+    return isinstance(content, Recorded) or (isinstance(content, Said) and len(content.text.split()) >= _LONG)
+
+
+def take_confirmation(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """A message while the text is shown or awaited: keep it, change it by typing, tell it again."""
-    step = cast(Confirmation, flow.walk[session.at])
-    setting = Setting(session.language, flow.languages)
+    step = cast(Confirmation, flow.walk[session.at].step)
+    setting = set_up(flow, session, world)
     choice = step.read(content, session.story, setting)
     if choice is None or choice == NO:
         key = "waiting_choice" if session.story.pending else "misread_confirm"
         key = "confirm_no" if choice == NO else key
         words = Utterance(setting.say(key), session.language)
-        asked = ask(flow, session)
+        asked = ask(flow, session, world)
         return replace(asked, says=(words, asked.says[-1]))  # the whole story was just shown
     if choice == DISCARD:
-        ended = replace(session, status="discarded", remembered={}, story=Draft())
+        ended = replace(session, status="discarded", remembered={}, story=EMPTY)
         return Turn(ended, (offer(setting, "discarded", "start"),), (SessionEnded("discarded"),))
     if choice in (CHANGE, AGAIN):
         draft = session.story
         again = "type" if choice == CHANGE else "tell"
         voice = draft.spoken and choice == CHANGE and not draft.pending
         fresh = Draft(previous=draft.parts, again=again, nudged=True, heard=draft.heard, by_voice=voice)
-        return ask(flow, replace(session, at=flow.story_place, story=fresh))
-    return walk_on(flow, session, world, events=(_confirm(flow, session, world),))
+        return ask(flow, replace(session, at=flow.story_place, story=fresh), world)
+    return walk_on(flow, session, world, (keep_story(flow, session, world),))
 
 
 def take_transcript(
-    flow: Flow, session: Session, content: TranscriptReady | TranscriptFailed, ask: Ask
+    flow: Flow, session: Session, content: TranscriptReady | TranscriptFailed, world: World
 ) -> Turn:
     """The system's word on a recording; a part put aside or gone meanwhile changes nothing that is shown."""
-    if session.status != "open":
+    if session.status != "open" or not _knows(session, content.recording):
         return Turn(session)
     if isinstance(content, TranscriptReady) and not content.text.strip():
         content = TranscriptFailed(content.recording, "empty")
@@ -116,32 +122,37 @@ def take_transcript(
         session,
         story=replace(draft, parts=_settle(draft.parts, content), previous=_settle(draft.previous, content)),
     )
-    if not waiting or session.paused:
+    after = _recount(flow, after)
+    if not waiting or session.paused or session.menu:
         return Turn(after)
     at_confirmation = session.at == flow.confirmation_place
     if isinstance(content, TranscriptFailed):
-        words = _explain_failure(flow, after, content.problem)
+        words = _explain_failure(flow, after, content.problem, world)
         if session.at == flow.story_place or (at_confirmation and after.story.pending):
             return Turn(after, (words,))
-        return ask(flow, after, before=(words,))
+        return ask(flow, after, world, (words,))
     if at_confirmation:
-        return Turn(after) if after.story.pending else ask(flow, after)
+        return Turn(after) if after.story.pending else ask(flow, after, world)
     if draft.announced and not after.story.pending:
-        setting = Setting(session.language, flow.languages)
-        return Turn(after, (Utterance(setting.say("transcript_ready"), session.language),))
+        words = Utterance(set_up(flow, session, world).say("transcript_ready"), session.language)
+        return Turn(after, (words,))
     return Turn(after)
 
 
-def return_to_telling(flow: Flow, session: Session) -> Session:
-    """Back from the confirmation to the story, of which no words are left; what was put aside stays there."""
-    draft = session.story
-    fresh = Draft(previous=draft.previous, again="tell", nudged=True, heard=draft.heard)
-    return replace(session, at=flow.story_place, story=fresh)
+def restore(flow: Flow, session: Session, world: World) -> Turn:
+    """Back to the text as it was before the teller set out to change it."""
+    before = replace(session.story, parts=session.story.previous, previous=(), again="")
+    return ask(flow, replace(session, at=flow.confirmation_place, story=before), world)
 
 
-def _explain_failure(flow: Flow, session: Session, problem: TranscriptProblem) -> Utterance:
+def _knows(session: Session, recording: str) -> bool:
+    """Whether a recording belongs to the story, as it is or as it was put aside."""
+    return recording in session.story.heard
+
+
+def _explain_failure(flow: Flow, session: Session, problem: TranscriptProblem, world: World) -> Utterance:
     """What went wrong with a recording and what to do: now, or later when another question is open."""
-    setting = Setting(session.language, flow.languages)
+    setting = set_up(flow, session, world)
     after = {"too_large": "transcript_smaller", "too_long": "transcript_smaller"}
     key = after.get(problem, "transcript_retry")
     if session.at != flow.story_place:
@@ -165,16 +176,23 @@ def _settle(
     return tuple(settle(part) for part in parts)
 
 
-def _add_words(flow: Flow, session: Session, text: str, question: Story, ask: Ask) -> Turn:
-    setting = Setting(session.language, flow.languages)
+def _find_tapped(text: str, question: Story, session: Session, setting: Setting) -> str | None:
+    """What a text names of that which can be tapped, and of nothing but that: a story is told in words."""
+    if find_command(session.language, text) == "done":
+        return DONE
+    return read_exactly(text, question.offer(session.story, setting), session.language)
+
+
+def _add_words(
+    flow: Flow, session: Session, text: str, question: Story, setting: Setting, world: World
+) -> Turn:
     draft = session.story
     after = replace(draft, parts=(*draft.parts, StoryPart(text=text)))
     if len(after.text) > STORY_LIMIT:
         words = question.render_more(setting.say("story_too_long", limit=STORY_LIMIT), draft, setting)
         return Turn(session, (words,))
     if draft.again == "type" and len(text) < SPLIT_LENGTH:  # the whole text, changed and sent
-        changed = replace(session, at=flow.confirmation_place, story=replace(after, again=""))
-        return ask(flow, changed)
+        return leave_telling(flow, replace(session, story=after), world)
     words = question.render_more(setting.say("story_more"), after, setting)
     return Turn(replace(session, story=after), (words,))
 
@@ -204,36 +222,35 @@ def _add_recording(
     )
 
 
-def _finish_telling(flow: Flow, session: Session, world: World, ask: Ask, walk_on: WalkOn) -> Turn:
-    question = cast(Story, flow.walk[flow.story_place])
-    setting = Setting(session.language, flow.languages)
+def _finish_telling(flow: Flow, session: Session, setting: Setting, world: World) -> Turn:
+    question = _find_question(flow)
     draft = session.story
     if not draft.usable:
-        return ask(flow, session, before=(Utterance(setting.say("story_empty"), session.language),))
+        return say_first(flow, session, world, "story_empty")
     if question.nudge and question.wants_nudge(draft):
-        words = question.render_more(setting.word(question.nudge.text), draft, setting, done="this_is_all")
+        missing = find_missing(draft.text, session.language)[:MOST_MISSING]
+        asked = [setting.say(f"missing_{part}") for part in missing]
+        text = "\n".join([setting.word(question.nudge.text), *asked])
+        words = question.render_more(text, draft, setting, done="this_is_all")
         return Turn(replace(session, story=replace(draft, nudged=True)), (words,))
-    if draft.again:
-        # What was put aside stays there: should the new recordings all fail, it is the way back.
-        return ask(flow, replace(session, at=flow.confirmation_place, story=replace(draft, again="")))
-    return walk_on(flow, session, world)
+    return leave_telling(flow, session, world)
 
 
-def _restore(flow: Flow, session: Session, ask: Ask) -> Turn:
-    """Back to the text as it was before the teller set out to change it."""
-    before = replace(session.story, parts=session.story.previous, previous=(), again="")
-    return ask(flow, replace(session, at=flow.confirmation_place, story=before))
+def _recount(flow: Flow, session: Session) -> Session:
+    """Count the words anew once a recording is text; what was passed over before stays so."""
+    ask_code = _find_question(flow).ask
+    if session.reached <= flow.story_place or ask_code not in session.remembered:
+        return session
+    remembered = {**session.remembered, ask_code: _count_words(session.story)}
+    ahead = tuple(place for place in flow.dependents.get(ask_code, ()) if place > session.reached)
+    after, _ = settle(flow, session, replace(session, remembered=remembered), ahead)
+    return after
 
 
-def _confirm(flow: Flow, session: Session, world: World) -> StoryConfirmed:
-    text = redact(session.story.text).text
-    title = flow.filling.get("title")
-    share_with = flow.filling.get("share_with")
-    return StoryConfirmed(
-        code=world.story_code,
-        text=text,
-        title=session.remembered.get(title) if title else None,
-        share_with=session.remembered.get(share_with) if share_with else None,
-        told_by="voice" if session.story.spoken else "text",
-        words=len(text.split()),
-    )
+def _count_words(draft: Draft) -> tuple[str, ...]:
+    """What guards may know of a story: its number of words, "" as long as a recording is not yet text."""
+    return ("" if draft.pending else str(len(draft.text.split())),)
+
+
+def _find_question(flow: Flow) -> Story:
+    return cast(Story, flow.walk[flow.story_place].step)

@@ -7,9 +7,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 PLACEHOLDERS: tuple[str, ...] = ("code", "shared")
-"""What a text may hold between braces: the story's code, the number of stories shared so far."""
+"""What a text may hold between braces, besides earlier questions: the story's code, the stories shared."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "prs", "ps", "sd", "ug", "ur", "yi"})
+"""Languages written from right to left."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_CODE = r"[a-z0-9](?:[a-z0-9_-]{0,28}[a-z0-9])?"
 
 
 def _spread(value: object) -> object:
@@ -25,10 +29,12 @@ def _check_text(value: Mapping[str, str]) -> Mapping[str, str]:
             raise ValueError(f"'{language}' is no language code; use two letters such as nl or en")
         if not text.strip():
             raise ValueError(f"the text in '{language or 'every language'}' is empty")
-        for name in _PLACEHOLDER.findall(text):
-            if name not in PLACEHOLDERS:
+        for name in find_placeholders(text):
+            if not re.fullmatch(_CODE, name):
                 known = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
-                raise ValueError(f"{{{name}}} is no placeholder; known are {known}")
+                raise ValueError(
+                    f"{{{name}}} is no placeholder; use {known} or the code of an earlier question"
+                )
     return value
 
 
@@ -42,7 +48,7 @@ Text = Annotated[
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 """A language, by its ISO 639 code of two or three letters."""
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9_-]{0,28}[a-z0-9])?$")]
+Code = Annotated[str, StringConstraints(pattern=rf"^{_CODE}$")]
 """A code: 1–30 of a-z, 0-9, - and _. It is stored and never changes once published."""
 
 
@@ -52,6 +58,19 @@ def choose_text(text: Mapping[str, str], language: str, languages: Sequence[str]
         if candidate in text:
             return text[candidate]
     return next(iter(text.values()))
+
+
+def find_placeholders(text: str) -> list[str]:
+    """The names between braces in a text."""
+    return _PLACEHOLDER.findall(text)
+
+
+def isolate(text: str) -> str:
+    """A text to put within another, so that its own direction of reading disturbs nothing around it.
+
+    For display only: U+2068 and U+2069 are never stored (Unicode bidirectional algorithm, UAX 9).
+    """
+    return f"\u2068{text}\u2069"
 
 
 def fill_text(text: str, values: Mapping[str, str]) -> str:

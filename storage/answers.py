@@ -12,11 +12,7 @@ from storage.vault import Vault
 
 async def add_answer(connection: AsyncConnection, vault: Vault, session: UUID, answer: AnswerGiven) -> None:
     """Record an answer, one row a part; an earlier answer to the same question is superseded, not lost."""
-    await connection.execute(
-        update(answers)
-        .where(answers.c.session == session, answers.c.question == answer.question)
-        .values(superseded=True)
-    )
+    await withdraw_answer(connection, session, answer.question)
     rows = [
         {
             "session": session,
@@ -27,6 +23,8 @@ async def add_answer(connection: AsyncConnection, vault: Vault, session: UUID, a
             "code": part.code,
             "number": part.number,
             "sealed_text": vault.seal(part.text.encode()) if part.text else None,
+            "x": part.x,
+            "y": part.y,
             "input_method": answer.input_method,
             "shown": list(answer.shown),
         }
@@ -35,10 +33,19 @@ async def add_answer(connection: AsyncConnection, vault: Vault, session: UUID, a
     await connection.execute(insert(answers), rows)
 
 
+async def withdraw_answer(connection: AsyncConnection, session: UUID, question: str) -> None:
+    """The answers to a question count no more; they are superseded, not lost."""
+    await connection.execute(
+        update(answers)
+        .where(answers.c.session == session, answers.c.question == question, ~answers.c.superseded)
+        .values(superseded=True)
+    )
+
+
 async def open_texts(connection: AsyncConnection, vault: Vault, session: UUID) -> None:
-    """The story is confirmed: its free texts may be read from now on."""
+    """The story is confirmed: its free texts may be read from now on; what was superseded stays sealed."""
     statement = select(answers.c.id, answers.c.sealed_text).where(
-        answers.c.session == session, answers.c.sealed_text.is_not(None)
+        answers.c.session == session, answers.c.sealed_text.is_not(None), ~answers.c.superseded
     )
     for row in (await connection.execute(statement)).all():
         await connection.execute(

@@ -19,7 +19,8 @@ _COUNTS = text("""
     union all select 'jobs_oldest_seconds',
         coalesce(extract(epoch from now() - min(created_at)), 0)
         from jobs where state in ('waiting', 'running')
-    union all select 'stories', count(*) from stories
+    union all select 'stories', count(*) from stories where complete
+    union all select 'stories_unfinished', count(*) from stories where not complete
 """)
 
 

@@ -18,6 +18,9 @@ TOPIC = "inbox"
 SYSTEM = "system"
 """The channel of what our own workers hand back."""
 
+LAST = 2**62
+"""The place behind all that people sent: what they said counts before the time that passed meanwhile."""
+
 MAX_ATTEMPTS = 5
 """Times a row may fail before it is a dead letter, so that it blocks its chat no longer."""
 

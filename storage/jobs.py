@@ -13,6 +13,9 @@ from storage.tables import jobs
 LEASE = timedelta(seconds=30)
 """How long a worker may be silent before its job is given to another."""
 
+RENEW_SECONDS = LEASE.total_seconds() / 3
+"""How often a worker says that it is still at a job."""
+
 RING_AGAIN = timedelta(seconds=20)
 """How long a ring may go unanswered before it is rung again."""
 

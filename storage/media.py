@@ -1,4 +1,4 @@
-"""The media store: recordings as sealed files in one folder, named by a random id."""
+"""The media store: recordings and photos as sealed files in one folder, named by a random id."""
 
 import os
 import re
@@ -37,7 +37,7 @@ class MediaStore:
         try:
             sealed = self._place(media).read_bytes()
         except FileNotFoundError as error:
-            raise StorageError("The media store does not hold this recording.") from error
+            raise StorageError("The media store does not hold this file.") from error
         return self.vault.open(sealed)
 
     def delete(self, media: str) -> None:

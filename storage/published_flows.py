@@ -1,22 +1,21 @@
 """Flows as published: every version kept for ever, the newest current, the codebook beside them."""
 
-import asyncio
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, literal, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.file import read_flow
+from flows.checking.changes import find_changes
+from flows.errors import ChangedFlowError, FlowFileError
+from flows.file import load_flow
 from flows.flow import Flow
-from flows.kinds.choice import Choice
-from flows.kinds.consent import Consent
-from flows.kinds.step import Question, Setting
-from flows.kinds.triad import Triad
-from storage.errors import UnpublishedFlowError
-from storage.tables import flow_options, flow_questions, flow_versions, flows
+from storage.codebook import write_codebook
+from storage.flow_shelf import write_body
+from storage.tables import flow_versions, flows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,59 +27,32 @@ class Published:
     new: bool = False
 
 
-class FlowShelf:
-    """Flow versions this process has read; a version never changes, so it is read once."""
-
-    def __init__(self) -> None:
-        self._read: dict[tuple[str, int], Flow] = {}
-        self._reading = asyncio.Lock()  # reading a flow takes a tenth of a second; do it once
-
-    async def get(self, connection: AsyncConnection, flow: str, version: int) -> Flow:
-        """One version of a flow. Raises UnpublishedFlowError."""
-        if known := self._read.get((flow, version)):
-            return known
-        async with self._reading:
-            if (flow, version) not in self._read:
-                self._read[flow, version] = await self._load(connection, flow, version)
-        return self._read[flow, version]
-
-    async def _load(self, connection: AsyncConnection, flow: str, version: int) -> Flow:
-        statement = select(flow_versions.c.source).where(
-            flow_versions.c.flow == flow, flow_versions.c.version == version
-        )
-        source = (await connection.execute(statement)).scalar_one_or_none()
-        if source is None:
-            raise UnpublishedFlowError(f"Version {version} of flow '{flow}' is not published.")
-        return read_flow(source, f"{flow} version {version}")
-
-    async def list_current(self, connection: AsyncConnection) -> list[Published]:
-        """The current version of every flow, the first published first."""
-        rows = (
-            await connection.execute(
-                select(flows.c.flow, flows.c.current_version).order_by(flows.c.published_at, flows.c.flow)
-            )
-        ).all()
-        return [
-            Published(await self.get(connection, row.flow, row.current_version), row.current_version)
-            for row in rows
-        ]
-
-
 Origin = Literal["catalogue", "file"]
 """Where a version came from: with this project, or from a file an admin published."""
 
+Reason = Literal["usual", "named", "word", "last"]
+"""Why a flow may be the one to begin."""
+
+_CURRENT = select(flows.c.flow, flows.c.current_version)
+
 
 async def publish_flow(
-    connection: AsyncConnection, flow: Flow, source: str, origin: Origin = "file"
+    connection: AsyncConnection,
+    flow: Flow,
+    source: str,
+    origin: Origin = "file",
+    *,
+    accept_changes: bool = False,
 ) -> Published:
     """Publish a flow as a new version; the same source as the current version changes nothing.
 
-    The catalogue never takes the place of a version that an admin published.
+    The catalogue never takes the place of a version that an admin published. Raises ChangedFlowError when
+    a file would break what readers have of the current version, unless the changes are accepted.
     """
     fingerprint = hashlib.sha256(source.encode()).hexdigest()
     await connection.execute(
         upsert(flows)
-        .values(flow=flow.flow, current_version=0)
+        .values(flow=flow.flow, current_version=0, published_at=func.clock_timestamp())
         .on_conflict_do_nothing(index_elements=[flows.c.flow])
     )
     held = await connection.execute(
@@ -88,24 +60,91 @@ async def publish_flow(
     )
     current = held.scalar_one()
     if current:
-        held_now = select(flow_versions.c.fingerprint, flow_versions.c.origin).where(
+        held_now = select(flow_versions.c.fingerprint, flow_versions.c.origin, flow_versions.c.source).where(
             flow_versions.c.flow == flow.flow, flow_versions.c.version == current
         )
         now = (await connection.execute(held_now)).one()
         if now.fingerprint == fingerprint or (origin == "catalogue" and now.origin == "file"):
             return Published(flow, current)
+        if origin == "file" and not accept_changes:
+            _refuse_changes(now.source, flow, source)
     newest = await connection.execute(
         select(func.coalesce(func.max(flow_versions.c.version), 0)).where(flow_versions.c.flow == flow.flow)
     )
     version = newest.scalar_one() + 1
     await connection.execute(
         insert(flow_versions).values(
-            flow=flow.flow, version=version, source=source, fingerprint=fingerprint, origin=origin
+            flow=flow.flow,
+            version=version,
+            source=source,
+            body=write_body(flow),
+            fingerprint=fingerprint,
+            origin=origin,
         )
     )
-    await connection.execute(update(flows).where(flows.c.flow == flow.flow).values(current_version=version))
-    await _write_codebook(connection, flow, version)
+    keywords = [fold_word(keyword) for keyword in flow.keywords]
+    await connection.execute(
+        update(flows).where(flows.c.flow == flow.flow).values(current_version=version, keywords=keywords)
+    )
+    await write_codebook(connection, flow, version)
     return Published(flow, version, new=True)
+
+
+def _refuse_changes(old_source: str, flow: Flow, source: str) -> None:
+    """Raise ChangedFlowError when the new file breaks what the current version promised."""
+    with suppress(FlowFileError):  # published by another release, in a form that is known no more
+        old = load_flow(old_source, flow.flow)
+        if changes := find_changes(old, flow, source, f"{flow.flow}.yaml"):
+            raise ChangedFlowError(changes)
+
+
+def fold_word(word: str) -> str:
+    """A keyword, or what somebody typed, in the one form in which they are compared."""
+    return word.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A flow as far as choosing one needs it: its code and its current version."""
+
+    flow: str
+    version: int
+
+
+async def find_current(connection: AsyncConnection, flow: str) -> Current | None:
+    """The current version of a flow; None when there is no such flow."""
+    row = (await connection.execute(_CURRENT.where(flows.c.flow == flow))).first()
+    return Current(row.flow, row.current_version) if row else None
+
+
+async def find_candidates(
+    connection: AsyncConnection, *, named: str | None, word: str | None, last: str | None
+) -> dict[Reason, Current]:
+    """The flows a message may begin, in one small query: none is read, and it matters not how many there are.
+
+    The one a link names, the first one that has this word as keyword, the one the person was last in, and
+    the usual one: the first published. A reason for which there is none is left out.
+    """
+    usual = _CURRENT.order_by(flows.c.published_at, flows.c.flow).limit(1)
+    wanted: list[tuple[Reason, Select[Any, Any]]] = [("usual", usual)]
+    if named is not None:
+        wanted.append(("named", _CURRENT.where(flows.c.flow == named)))
+    if word:
+        wanted.append(("word", usual.where(flows.c.keywords.contains([fold_word(word)]))))
+    if last is not None:
+        wanted.append(("last", _CURRENT.where(flows.c.flow == last)))
+    each = [
+        select(literal(reason).label("reason"), found.subquery())  # one row at most
+        for reason, found in wanted
+    ]
+    rows = (await connection.execute(union_all(*each))).all()
+    return {row.reason: Current(row.flow, row.current_version) for row in rows}
+
+
+async def list_current(connection: AsyncConnection) -> list[Current]:
+    """All flows with their current versions, the first published first."""
+    rows = await connection.execute(_CURRENT.order_by(flows.c.published_at, flows.c.flow))
+    return [Current(row.flow, row.current_version) for row in rows.all()]
 
 
 async def read_source(connection: AsyncConnection, flow: str) -> str | None:
@@ -116,42 +155,3 @@ async def read_source(connection: AsyncConnection, flow: str) -> str | None:
         .where(flows.c.flow == flow, flow_versions.c.version == flows.c.current_version)
     )
     return (await connection.execute(statement)).scalar_one_or_none()
-
-
-async def _write_codebook(connection: AsyncConnection, flow: Flow, version: int) -> None:
-    questions: list[dict[str, object]] = []
-    options: list[dict[str, object]] = []
-    for language in flow.languages:
-        setting = Setting(language, flow.languages)
-        here = {"flow": flow.flow, "version": version, "language": language}
-        for place, question in enumerate(flow.questions, start=1):
-            questions.append(
-                {
-                    **here,
-                    "question": question.ask,
-                    "place": place,
-                    "kind": question.message_kind,
-                    "wording": setting.word(question.text),
-                    "allow": list(question.allow),
-                }
-            )
-            options.extend(
-                {**here, "question": question.ask, "place": number, "code": code, "label": label}
-                for number, (code, label) in enumerate(_list_codes(question, setting), start=1)
-            )
-    await connection.execute(insert(flow_questions), questions)
-    if options:
-        await connection.execute(insert(flow_options), options)
-
-
-def _list_codes(question: Question, setting: Setting) -> list[tuple[str, str]]:
-    """The codes answers can hold, with their wording: options of a choice, corners of a triad."""
-    match question:
-        case Choice():
-            return [(option.code, setting.word(option.label)) for option in question.options]
-        case Triad(top=top, left=left, right=right):
-            return [(corner.code, setting.word(corner.label)) for corner in (top, left, right)]
-        case Consent(yes=yes, no=no):
-            return [("yes", setting.word(yes)), ("no", setting.word(no))]
-        case _:
-            return []

@@ -1,27 +1,42 @@
-"""Sessions: one participant's place in one version of a flow, sealed while it is open."""
+"""Sessions: one participant's place in one version of a flow, sealed while something may still come of it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.session import Session, read_session, write_session
+from flows.session import Session, load_session
+from flows.session import save_session as write_state
 from storage.participants import Address
-from storage.tables import addresses, answers, consents, recordings, sessions
+from storage.tables import addresses, answers, consents, photos, recordings, sessions
 from storage.vault import Vault
+
+CLAIM = timedelta(days=1)
+"""After so long a session is told again that time has passed, when the first telling came to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A session with what storage knows about it."""
+    """A session with what storage knows about it; `address` is None once that was erased."""
 
     id: UUID
+    address: UUID | None
     participant: UUID
     channel: str
     entry: str | None
     state: Session
+
+
+@dataclass(frozen=True, slots=True)
+class DueSession:
+    """A session for which a moment has come: `due`, in the chat with this token."""
+
+    id: UUID
+    due: datetime
+    chat: str
 
 
 async def find_latest(connection: AsyncConnection, vault: Vault, address: UUID) -> StoredSession | None:
@@ -33,9 +48,10 @@ async def find_latest(connection: AsyncConnection, vault: Vault, address: UUID) 
     return _read(row, vault) if row else None
 
 
-async def get_session(connection: AsyncConnection, vault: Vault, session: UUID) -> StoredSession:
-    """The session with this id. Raises NoResultFound."""
-    return _read((await connection.execute(select(sessions).where(sessions.c.id == session))).one(), vault)
+async def find_session(connection: AsyncConnection, vault: Vault, session: UUID) -> StoredSession | None:
+    """The session with this id; None when it was erased."""
+    row = (await connection.execute(select(sessions).where(sessions.c.id == session))).first()
+    return _read(row, vault) if row else None
 
 
 async def find_address_of(connection: AsyncConnection, session: UUID) -> tuple[str, str] | None:
@@ -50,9 +66,16 @@ async def find_address_of(connection: AsyncConnection, session: UUID) -> tuple[s
 
 
 async def add_session(
-    connection: AsyncConnection, vault: Vault, address: Address, state: Session, entry: str | None
+    connection: AsyncConnection,
+    vault: Vault,
+    address: Address,
+    state: Session,
+    *,
+    entry: str | None = None,
+    wake_at: datetime | None = None,
+    follows: UUID | None = None,
 ) -> StoredSession:
-    """A new session of an address."""
+    """A new session of an address; `follows` is the finished one after which it began by itself."""
     session = uuid4()
     await connection.execute(
         insert(sessions).values(
@@ -65,41 +88,87 @@ async def add_session(
             version=state.version,
             language=state.language,
             status=state.status,
-            sealed_state=_seal(state, vault),
+            follows=follows,
+            sealed_state=_seal(state, vault, wake_at),
+            wake_at=wake_at,
             started_at=func.clock_timestamp(),
         )
     )
-    return StoredSession(session, address.participant, address.channel, entry, state)
+    return StoredSession(session, address.id, address.participant, address.channel, entry, state)
 
 
-async def save_session(connection: AsyncConnection, vault: Vault, session: UUID, state: Session) -> None:
-    """Write the state after a turn; of an ended session nothing that was told stays here."""
+async def save_session(
+    connection: AsyncConnection, vault: Vault, session: UUID, state: Session, wake_at: datetime | None
+) -> None:
+    """Write the state after a turn, and when the session is to be told that time has passed.
+
+    Of a session that ended and waits for nothing any more, no state stays here.
+    """
     await connection.execute(
         update(sessions)
         .where(sessions.c.id == session)
         .values(
             status=state.status,
             language=state.language,
-            sealed_state=_seal(state, vault),
+            sealed_state=_seal(state, vault, wake_at),
+            wake_at=wake_at,
             updated_at=func.now(),
         )
     )
 
 
-async def forget_told(connection: AsyncConnection, session: UUID) -> None:
-    """Delete what was told in a session: answers, recordings with their transcripts, consents."""
-    for table in (answers, recordings, consents):
+async def claim_due(connection: AsyncConnection, now: datetime, *, limit: int = 100) -> list[DueSession]:
+    """Sessions whose moment has come, the oldest first; each is claimed by one server, for a day.
+
+    Its turn sets the next moment. Should that turn fail for ever, the claim keeps it from being tried all
+    the time, and from standing in the way of others.
+    """
+    ripe = (
+        select(sessions.c.id, sessions.c.wake_at, addresses.c.token)
+        .join(addresses, addresses.c.id == sessions.c.address)
+        .where(sessions.c.wake_at <= now)
+        .order_by(sessions.c.wake_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=sessions)
+        .cte("ripe")
+    )
+    statement = (
+        update(sessions)
+        .where(sessions.c.id == ripe.c.id)
+        .values(wake_at=now + CLAIM)
+        .returning(ripe.c.id, ripe.c.wake_at, ripe.c.token)
+    )
+    rows = (await connection.execute(statement)).all()
+    return [DueSession(row.id, row.wake_at, row.token) for row in sorted(rows, key=lambda row: row.wake_at)]
+
+
+async def postpone(connection: AsyncConnection, session: UUID, wake_at: datetime | None) -> None:
+    """Tell a session of the time at another moment; None: never."""
+    await connection.execute(update(sessions).where(sessions.c.id == session).values(wake_at=wake_at))
+
+
+async def forget_state(connection: AsyncConnection, session: UUID) -> None:
+    """Delete what an ended session still holds, and with it what it waited for."""
+    await connection.execute(
+        update(sessions).where(sessions.c.id == session).values(sealed_state=None, wake_at=None)
+    )
+
+
+async def forget_told(connection: AsyncConnection, session: UUID, *, consents_too: bool) -> None:
+    """Delete what was told in a session: answers, photos, recordings with their transcripts."""
+    for table in (answers, recordings, photos, *((consents,) if consents_too else ())):
         await connection.execute(delete(table).where(table.c.session == session))
 
 
-def _seal(state: Session, vault: Vault) -> bytes | None:
-    return vault.seal_json(write_session(state)) if state.status == "open" else None
+def _seal(state: Session, vault: Vault, wake_at: datetime | None) -> bytes | None:
+    awaited = state.status == "open" or wake_at is not None or bool(state.menu)
+    return vault.seal(write_state(state)) if awaited else None
 
 
 def _read(row: Row[Any], vault: Vault) -> StoredSession:
     state = (
-        read_session(vault.open_json(row.sealed_state))
+        load_session(vault.open(row.sealed_state))
         if row.sealed_state is not None
-        else Session(row.flow, row.version, row.language, status=row.status)
+        else Session(row.flow, row.version, row.language, at=0, status=row.status)  # it is past its beginning
     )
-    return StoredSession(row.id, row.participant, row.channel, row.entry, state)
+    return StoredSession(row.id, row.address, row.participant, row.channel, row.entry, state)

@@ -1,19 +1,28 @@
-"""Stories as confirmed by their tellers, and the consents under them."""
+"""Stories as kept: confirmed by their tellers, or left unfinished; and the consents under them."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.turn import ConsentAnswered, StoryConfirmed
 from storage.sessions import StoredSession
-from storage.tables import consents, stories
+from storage.tables import consents, sessions, stories
+from storage.vault import Vault
 
 
 async def add_story(
-    connection: AsyncConnection, session: StoredSession, story: StoryConfirmed, audience: str
+    connection: AsyncConnection, vault: Vault, session: StoredSession, story: StoryConfirmed, audience: str
 ) -> None:
-    """Keep a story its teller confirmed; from the commit on readers see it."""
+    """Keep a story; of one its teller confirmed readers see text and title from the commit on.
+
+    Of an unfinished one they never do: nobody read it back, so its words stay sealed.
+    """
+    words = (
+        {"title": story.title, "story": story.text or None}
+        if story.complete
+        else {"sealed_draft": vault.seal_json({"title": story.title, "text": story.text})}
+    )
     await connection.execute(
         insert(stories).values(
             id=uuid4(),
@@ -25,33 +34,76 @@ async def add_story(
             entry=session.entry,
             channel=session.channel,
             language=session.state.language,
-            title=story.title,
-            story=story.text,
             told_by=story.told_by,
             words=story.words,
             share_with=story.share_with,
-            complete=True,
+            complete=story.complete,
             told_on=func.date(func.timezone("Europe/Amsterdam", func.now())),
+            **words,
         )
     )
 
 
-async def add_consent(connection: AsyncConnection, session: StoredSession, consent: ConsentAnswered) -> None:
-    """A line in the ledger: who agreed (or not) to which version of which text, in which language."""
+async def find_session_of(connection: AsyncConnection, participant: UUID, code: str) -> UUID | None:
+    """The session in which a participant told the story with this code; None when they have none such."""
+    statement = (
+        select(stories.c.session)
+        .join(sessions, sessions.c.id == stories.c.session)
+        .where(stories.c.code == code, sessions.c.participant == participant)
+    )
+    return (await connection.execute(statement)).scalar_one_or_none()
+
+
+async def list_codes(connection: AsyncConnection, participant: UUID) -> tuple[str, ...]:
+    """The codes of the stories that are kept of a participant, newest first."""
+    statement = (
+        select(stories.c.code)
+        .join(sessions, sessions.c.id == stories.c.session)
+        .where(sessions.c.participant == participant)
+        .order_by(stories.c.confirmed_at.desc(), stories.c.code)
+    )
+    return tuple((await connection.execute(statement)).scalars())
+
+
+async def delete_story(connection: AsyncConnection, session: UUID) -> None:
+    """Delete the story of a session; its consents stay as lines in the ledger that count no more."""
+    await connection.execute(delete(stories).where(stories.c.session == session))
+    await connection.execute(
+        update(consents)
+        .where(consents.c.session == session, consents.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=func.now())
+    )
+
+
+async def add_consent(connection: AsyncConnection, session: StoredSession, consent: ConsentAnswered) -> bool:
+    """A line in the ledger: who agreed (or not) to which version of which text, in which language.
+
+    An earlier answer to the same question counts no more from now on; answers whether there was one.
+    """
+    earlier = await connection.execute(
+        update(consents)
+        .where(
+            consents.c.session == session.id,
+            consents.c.question == consent.question,
+            consents.c.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=func.now())
+    )
     await connection.execute(
         insert(consents).values(
             participant=session.participant,
             session=session.id,
+            question=consent.question,
             purpose=consent.purpose,
             version=consent.version,
             language=consent.language,
             given=consent.given,
         )
     )
+    return earlier.rowcount > 0
 
 
 async def count_stories(connection: AsyncConnection, flow: str) -> int:
-    """How many stories of a flow are kept."""
-    return (
-        await connection.execute(select(func.count()).select_from(stories).where(stories.c.flow == flow))
-    ).scalar_one()
+    """How many stories of a flow were told to the end and are kept."""
+    counted = select(func.count()).select_from(stories).where(stories.c.flow == flow, stories.c.complete)
+    return (await connection.execute(counted)).scalar_one()

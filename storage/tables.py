@@ -48,7 +48,16 @@ flows = Table(
     metadata,
     Column("flow", Text, primary_key=True),
     Column("current_version", Integer, nullable=False),
+    Column(
+        "keywords",
+        ARRAY(Text),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="Words that start the current version, in lower case.",
+    ),
     _moment("published_at", now=True),
+    Index("ix_flows_keywords", "keywords", postgresql_using="gin"),
+    Index("ix_flows_published_at_flow", "published_at", "flow"),
 )
 
 flow_versions = Table(
@@ -57,6 +66,7 @@ flow_versions = Table(
     Column("flow", Text, ForeignKey("flows.flow", deferrable=True, initially="DEFERRED"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("source", Text, nullable=False, comment="The flow file as it was published."),
+    Column("body", Text, nullable=False, comment="What was read from it, as JSON; quicker to read again."),
     Column(
         "fingerprint", Text, nullable=False, comment="SHA-256 of the source; the same is not published twice."
     ),
@@ -119,7 +129,11 @@ sessions = Table(
     Column("id", UUID(as_uuid=True), primary_key=True),
     Column("address", UUID(as_uuid=True), ForeignKey("addresses.id", ondelete="SET NULL"), index=True),
     Column(
-        "participant", UUID(as_uuid=True), ForeignKey("participants.id", ondelete="CASCADE"), nullable=False
+        "participant",
+        UUID(as_uuid=True),
+        ForeignKey("participants.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
     ),
     Column("channel", Text, nullable=False),
     Column("flow", Text, nullable=False),
@@ -127,10 +141,23 @@ sessions = Table(
     Column("entry", Text),
     Column("language", Text, nullable=False),
     Column("status", Text, nullable=False),
-    Column("sealed_state", LargeBinary, comment="The engine's session, sealed; gone once the session ended."),
+    Column(
+        "follows",
+        UUID(as_uuid=True),
+        ForeignKey("sessions.id", ondelete="SET NULL"),
+        comment="The finished session after which this one was started by itself.",
+    ),
+    Column(
+        "sealed_state",
+        LargeBinary,
+        comment="The engine's session, sealed; gone once it ended and waits for nothing.",
+    ),
+    Column("wake_at", DateTime(timezone=True), comment="When it is to be told that time has passed."),
     _moment("started_at", now=True),
     _moment("updated_at", now=True),
-    CheckConstraint("status in ('open', 'finished', 'declined', 'discarded')", name="status"),
+    CheckConstraint("status in ('open', 'finished', 'declined', 'discarded', 'expired')", name="status"),
+    Index("ix_sessions_wake_at", "wake_at", postgresql_where=text("wake_at is not null")),
+    Index("ix_sessions_follows", "follows", postgresql_where=text("follows is not null")),
 )
 
 inbox = Table(
@@ -202,12 +229,17 @@ consents = Table(
         nullable=False,
         index=True,
     ),
+    Column("question", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("version", Text, nullable=False, comment="Version of the consent text."),
     Column("language", Text, nullable=False),
     Column("given", Boolean, nullable=False),
     _moment("answered_at", now=True),
-    _moment("withdrawn_at", nullable=True),
+    Column(
+        "withdrawn_at",
+        DateTime(timezone=True),
+        comment="Since when it counts no more: answered anew, or the story was taken back.",
+    ),
 )
 
 stories = Table(
@@ -228,12 +260,17 @@ stories = Table(
     Column("entry", Text),
     Column("channel", Text, nullable=False),
     Column("language", Text, nullable=False),
-    Column("title", Text),
-    Column("story", Text, nullable=False, comment="The text the teller confirmed."),
+    Column("title", Text, comment="Only of a confirmed story."),
+    Column("story", Text, comment="The text the teller confirmed; null when there is none."),
+    Column(
+        "sealed_draft",
+        LargeBinary,
+        comment="Text and title of an unfinished story, which its teller never confirmed, sealed.",
+    ),
     Column("told_by", Text, nullable=False),
     Column("words", Integer, nullable=False),
     Column("share_with", Text),
-    Column("complete", Boolean, nullable=False),
+    Column("complete", Boolean, nullable=False, comment="False when time ran out before it was confirmed."),
     Column("told_on", Date, nullable=False),
     _moment("confirmed_at", now=True),
     Index("ix_stories_flow", "flow"),
@@ -299,12 +336,38 @@ transcripts = Table(
     _moment("created_at", now=True),
 )
 
+photos = Table(
+    "photos",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column(
+        "session",
+        UUID(as_uuid=True),
+        ForeignKey("sessions.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column(
+        "sealed_source",
+        LargeBinary,
+        comment="Where the picture as it was sent can be had, sealed; gone once ours is made of it.",
+    ),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("media", Text, comment="Id in the media store of the picture without metadata."),
+    Column("mime", Text),
+    Column("width", Integer),
+    Column("height", Integer),
+    _moment("created_at", now=True),
+    _moment("done_at", nullable=True),
+    CheckConstraint("state in ('waiting', 'kept', 'failed')", name="state"),
+)
+
 jobs = Table(
     "jobs",
     metadata,
     Column("id", UUID(as_uuid=True), primary_key=True),
     Column("queue", Text, nullable=False),
-    Column("subject", UUID(as_uuid=True), nullable=False, comment="What it is about: a recording."),
+    Column("subject", UUID(as_uuid=True), nullable=False, comment="What it is about: a recording, a photo."),
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     _moment("due_at", now=True),

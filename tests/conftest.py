@@ -19,6 +19,7 @@ from storage import schema
 from storage.database import Database
 from storage.embedded.home import Servers, running_servers
 from storage.vault import Vault
+from tellers import FLOW
 from workers.weights import find_weights
 
 SECRET = "a-secret-for-tests-only-and-long-enough"
@@ -75,8 +76,8 @@ def valkey_url(servers: Servers) -> str:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncGenerator[Database]:
-    """A fresh, migrated database with the catalogue published."""
-    await publish_all(database_url, list(_read_catalogue()))
+    """A fresh, migrated database with the catalogue published, and the flow the tests tell in."""
+    await publish_all(database_url, [*_read_catalogue(), _read_own_flow()])
     opened = Database.connect(database_url)
     yield opened
     await opened.close()
@@ -135,6 +136,11 @@ def bot(make_bot: Callable[..., RunningBot]) -> RunningBot:
     running = make_bot()
     running.start_server()
     return running
+
+
+def _read_own_flow() -> tuple[Flow, str]:
+    source = (Path(__file__).parent / "conversations" / "flows" / f"{FLOW}.yaml").read_text(encoding="utf-8")
+    return read_flow(source, FLOW), source
 
 
 def _read_catalogue() -> Generator[tuple[Flow, str]]:

@@ -1,4 +1,4 @@
-"""Gets the bytes of a voice note from a platform, within bounds of size, time and address."""
+"""Gets the bytes of a voice note or photo from a platform, within bounds of size, time and address."""
 
 import ipaddress
 import json
@@ -32,7 +32,7 @@ _PATIENCE = 10.0  # seconds for connecting, and between two pieces of an answer
 
 
 class FetchError(Exception):
-    """A voice note was not got; the message is one sentence without token, address or number.
+    """A file was not got; the message is one sentence without token, address or number.
 
     `retryable` says whether asking again later may help.
     """
@@ -41,19 +41,19 @@ class FetchError(Exception):
 
 
 class TooLargeError(FetchError):
-    """The voice note has more bytes than we take."""
+    """The file has more bytes than we take."""
 
 
 class RefusedAddressError(FetchError):
-    """The voice note lies at an address where we do not go."""
+    """The file lies at an address where we do not go."""
 
 
 class GoneError(FetchError):
-    """The platform does not have the voice note any more."""
+    """The platform does not have the file any more."""
 
 
 class UnreachableError(FetchError):
-    """The platform did not give the voice note this time."""
+    """The platform did not give the file this time."""
 
     retryable: ClassVar[bool] = True
 
@@ -89,7 +89,7 @@ def fetch_twilio(
     client: httpx.Client,
     seconds: float = SECONDS,
 ) -> bytes:
-    """Get a recording from the address in Twilio's message; `limit` in bytes. Raises FetchError.
+    """Get a file from the address in Twilio's message; `limit` in bytes. Raises FetchError.
 
     `allowed` holds hosts, `host:port`, or origins such as `http://127.0.0.1:8300`; the first address must be
     one of them and gets the password. Redirects go there or to Twilio's CDN, and never get it.
@@ -138,14 +138,14 @@ def _read(response: httpx.Response, limit: int, deadline: float) -> bytes:
     """Read as it comes, so that neither a long nor a slow answer holds us up."""
     claimed = response.headers.get("Content-Length", "")
     if claimed.isdecimal() and int(claimed) > limit:
-        raise TooLargeError(f"This voice note is larger than {limit / 1e6:g} MB.")
+        raise TooLargeError(f"This file is larger than {limit / 1e6:g} MB.")
     data = bytearray()
     for chunk in response.iter_raw(_CHUNK):
         data += chunk
         if len(data) > limit:
-            raise TooLargeError(f"This voice note is larger than {limit / 1e6:g} MB.")
+            raise TooLargeError(f"This file is larger than {limit / 1e6:g} MB.")
         if time.monotonic() > deadline:
-            raise UnreachableError("The voice note came too slowly.")
+            raise UnreachableError("The file came too slowly.")
     return bytes(data)
 
 
@@ -154,11 +154,11 @@ def _check_status(status: int, platform: str) -> None:
         return
     if status == HTTPStatus.NOT_FOUND and platform == "Twilio":
         # Its webhook can be quicker than its storage (Twilio support, article 44750147594523).
-        raise UnreachableError("Twilio does not have this recording, or not yet.")
+        raise UnreachableError("Twilio does not have this file, or not yet.")
     if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
-        raise GoneError(f"{platform} does not have this recording any more.")
+        raise GoneError(f"{platform} does not have this file any more.")
     if status < HTTPStatus.BAD_REQUEST:
-        raise RefusedAddressError(f"{platform} answered {status} where a recording was expected.")
+        raise RefusedAddressError(f"{platform} answered {status} where a file was expected.")
     # A wrong token too can be mended in time, and a lost story cannot.
     raise UnreachableError(f"{platform} answered {status}.")
 
@@ -175,9 +175,9 @@ def _read_path(status: int, answer: dict[str, Any], limit: int) -> str:
     """Take the path out of Telegram's answer to getFile, or say why there is none."""
     description = str(answer.get("description", ""))
     if status == HTTPStatus.BAD_REQUEST and "too big" in description:
-        raise TooLargeError("This voice note is larger than Telegram gives out.")
+        raise TooLargeError("This file is larger than Telegram gives out.")
     if status == HTTPStatus.BAD_REQUEST and "temporarily" not in description:
-        raise GoneError("Telegram does not know this recording.")
+        raise GoneError("Telegram does not know this file.")
     if status == HTTPStatus.NOT_FOUND:
         # Not the file but the bot: a token that can be mended.
         raise UnreachableError("Telegram does not know this bot.")
@@ -186,9 +186,9 @@ def _read_path(status: int, answer: dict[str, Any], limit: int) -> str:
     file = cast("dict[str, Any]", result) if isinstance(result, dict) else {}
     path, size = file.get("file_path"), file.get("file_size")
     if isinstance(size, int) and size > limit:
-        raise TooLargeError(f"This voice note is larger than {limit / 1e6:g} MB.")
+        raise TooLargeError(f"This file is larger than {limit / 1e6:g} MB.")
     if not isinstance(path, str) or not path:
-        raise UnreachableError("Telegram did not say where this recording is.")
+        raise UnreachableError("Telegram did not say where this file is.")
     if path.startswith("/") or "://" in path or ".." in path:
         # A Bot API server started with --local names a file on its own disk, which we cannot open.
         raise RefusedAddressError("The Telegram server keeps its files to itself; start it without --local.")
@@ -198,11 +198,11 @@ def _read_path(status: int, answer: dict[str, Any], limit: int) -> str:
 def _check_address(url: httpx.URL, allowed: frozenset[str], *, redirected: bool) -> None:
     """Refuse all but the hosts that the operator named and, after a redirect, those of Twilio."""
     if url.userinfo or not url.host:
-        raise RefusedAddressError("The address of this recording names no host, or a password.")
+        raise RefusedAddressError("The address of this file names no host, or a password.")
     entries = [entry for entry in allowed if _admits(entry, url)]
     cdn = redirected and url.scheme == "https" and url.port is None
     if not entries and not (cdn and (url.host.endswith(_CDN_SUFFIX) or url.host == _BUCKET_HOST)):
-        raise RefusedAddressError("This recording lies at an address that is not on our list.")
+        raise RefusedAddressError("This file lies at an address that is not on our list.")
     if entries and _is_local_by_name(url.host):
         return
     # The names come from our list, so the answer is not a stranger's and may be asked for once more when
@@ -210,7 +210,7 @@ def _check_address(url: httpx.URL, allowed: frozenset[str], *, redirected: bool)
     for *_, address in socket.getaddrinfo(url.host, None, type=socket.SOCK_STREAM):
         ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
         if ip.is_multicast or not ip.is_global:
-            raise RefusedAddressError("This recording lies in a private network.")
+            raise RefusedAddressError("This file lies in a private network.")
 
 
 def _admits(entry: str, url: httpx.URL) -> bool:

@@ -1,11 +1,12 @@
-"""A worker process: one queue, one job at a time, the model warm in this very process.
+"""A worker process: one queue, one job at a time, what the job needs kept warm in this very process.
 
-RQ's SimpleWorker runs jobs without forking: a forked child would load the model anew each time, and a
-model loaded before the fork hangs in the child.
+RQ's SimpleWorker runs jobs without forking: a forked child would load the speech model anew each time, and
+a model loaded before the fork hangs in the child.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine
 from uuid import UUID
 
 from rq import SimpleWorker
@@ -15,16 +16,17 @@ from storage.database import Database
 from storage.faults import write_fault
 from storage.media import MediaStore
 from storage.vault import Vault
-from workers.queue import connect_valkey
+from workers.queue import PRIVACY, TRANSCRIPTION, connect_valkey
 from workers.settings import WorkerSettings
-from workers.transcription import Workbench, transcribe_recording
-from workers.weights import Report, find_weights
-from workers.whisper import Whisper
+from workers.weights import Report
 
 log = logging.getLogger(__name__)
 
-_open: dict[str, tuple[asyncio.Runner, Workbench]] = {}
-"""The workbench of this process; RQ calls functions by name, so they find it here."""
+Work = Callable[[UUID], Coroutine[None, None, None]]
+"""Does one job."""
+
+_open: dict[str, tuple[asyncio.Runner, Work]] = {}
+"""What this process does for a queue; RQ calls functions by name, so they find it here."""
 
 
 class WorkerError(Exception):
@@ -33,24 +35,13 @@ class WorkerError(Exception):
 
 def serve_queue(settings: WorkerSettings, queue: str, report: Report | None = None) -> None:
     """Work on a queue until told to stop (SIGTERM ends after the job at hand). Raises WeightsError."""
-    weights = find_weights(settings.whisper_model, cache=settings.models_folder, report=report)
-    whisper = Whisper(
-        weights,
-        device=settings.whisper_device,
-        compute_type=settings.whisper_compute_type,
-        threads=settings.whisper_threads,
-    )
-    whisper.warm()
     vault = Vault(settings.storage.secrets)
-    bench = Workbench(
-        settings=settings,
-        database=Database.connect(settings.storage.database_url, pool_size=2),
-        vault=vault,
-        media=MediaStore(settings.storage.media_folder, vault),
-        transcriber=whisper,
-    )
+    media = MediaStore(settings.storage.media_folder, vault)
+    prepare = {TRANSCRIPTION: _prepare_transcription, PRIVACY: _prepare_photography}[queue]
+    database = Database.connect(settings.storage.database_url, pool_size=2)
+    work = prepare(settings, database, vault, media, report)
     with asyncio.Runner() as runner:
-        _open[queue] = (runner, bench)
+        _open[queue] = (runner, work)
         worker = SimpleWorker(
             [queue],
             connection=connect_valkey(settings.storage.redis_url),
@@ -62,13 +53,54 @@ def serve_queue(settings: WorkerSettings, queue: str, report: Report | None = No
         worker.log_job_description = False
         log.info("worker of queue %s is ready", queue)
         worker.work(logging_level="WARNING", with_scheduler=False)
-        runner.run(bench.database.close())
+        runner.run(database.close())
 
 
 def run_transcription(job: str) -> None:
     """What RQ calls for a ring of queue `transcription`."""
-    runner, bench = _open["transcription"]
+    _run(TRANSCRIPTION, job)
+
+
+def run_photography(job: str) -> None:
+    """What RQ calls for a ring of queue `privacy`."""
+    _run(PRIVACY, job)
+
+
+def _run(queue: str, job: str) -> None:
+    runner, work = _open[queue]
     try:
-        runner.run(transcribe_recording(bench, UUID(job)))
+        runner.run(work(UUID(job)))
     except Exception as error:  # noqa: BLE001 - RQ keeps errors in Valkey for a day; theirs may quote people
         raise WorkerError(write_fault(error)) from None
+
+
+# Each queue imports what it needs itself: speech takes hundreds of megabytes, and photos none of them.
+
+
+def _prepare_transcription(
+    settings: WorkerSettings, database: Database, vault: Vault, media: MediaStore, report: Report | None
+) -> Work:
+    from workers.transcription import Workbench, transcribe_recording  # noqa: PLC0415 - see above
+    from workers.weights import find_weights  # noqa: PLC0415
+    from workers.whisper import Whisper  # noqa: PLC0415
+
+    weights = find_weights(settings.whisper_model, cache=settings.models_folder, report=report)
+    whisper = Whisper(
+        weights,
+        device=settings.whisper_device,
+        compute_type=settings.whisper_compute_type,
+        threads=settings.whisper_threads,
+    )
+    whisper.warm()
+    bench = Workbench(settings, database, vault, media, whisper)
+    return lambda job: transcribe_recording(bench, job)
+
+
+def _prepare_photography(
+    settings: WorkerSettings, database: Database, vault: Vault, media: MediaStore, report: Report | None
+) -> Work:
+    from workers.photography import Darkroom, develop_photo  # noqa: PLC0415 - see above
+
+    del report  # there is nothing to fetch first
+    room = Darkroom(settings, database, vault, media)
+    return lambda job: develop_photo(room, job)

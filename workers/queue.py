@@ -11,7 +11,13 @@ from rq.serializers import JSONSerializer
 TRANSCRIPTION = "transcription"
 """The queue of work on recordings."""
 
-ENTRY_POINTS = {TRANSCRIPTION: "workers.process.run_transcription"}
+PRIVACY = "privacy"
+"""The queue of work that takes out what nobody needs to know: today, what a photo says beside its picture."""
+
+ENTRY_POINTS = {
+    TRANSCRIPTION: "workers.process.run_transcription",
+    PRIVACY: "workers.process.run_photography",
+}
 """The function a worker of each queue runs; it gets the job's id and nothing else."""
 
 MOST_RINGS = 200

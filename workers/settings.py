@@ -14,6 +14,9 @@ from workers.fetch import DEFAULT_MEDIA_HOSTS
 SOUND_LIMIT = 20_000_000
 """Bytes a voice note may have at most: what Telegram hands out."""
 
+PHOTO_LIMIT = 10_000_000
+"""Bytes a photo may have at most; channels refuse what says to be larger."""
+
 DEVICES = ("cpu", "cuda", "auto")
 COMPUTE_TYPES = (
     "default",

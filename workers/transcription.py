@@ -9,7 +9,6 @@ import logging
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-import httpx
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.inbound import TranscriptProblem
@@ -22,18 +21,13 @@ from storage.media import MediaStore
 from storage.recordings import Recording
 from storage.signals import notify
 from storage.vault import Vault
-from workers.fetch import FetchError, TooLargeError, fetch_telegram, fetch_twilio
+from workers.fetch import FetchError, TooLargeError
 from workers.settings import SOUND_LIMIT, WorkerSettings
 from workers.sound import SoundError, TooLongSoundError, read_samples, sniff
+from workers.sources import RETRY_SECONDS, fetch_source
 from workers.transcriber import Transcriber, Transcription
 
 log = logging.getLogger(__name__)
-
-LEASE_SECONDS = 10.0
-"""How often a worker says that it is still at a job."""
-
-RETRY_SECONDS = (5.0, 20.0, 60.0, 180.0)
-"""Pauses before a sound is fetched again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ async def transcribe_recording(bench: Workbench, job_id: UUID) -> None:
         await _give_up(bench, job, recording, "unavailable", "every try broke off")
         return
     async with keep_renewing(
-        bench.database, LEASE_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
+        bench.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
     ):
         try:
             await _hand_back(bench, job, recording, await _make_text(bench, recording))
@@ -93,7 +87,7 @@ async def _get_sound(bench: Workbench, recording: Recording) -> bytes:
     if media is not None:
         data = await asyncio.to_thread(bench.media.read, media)
     else:
-        data = await asyncio.to_thread(_fetch, bench.settings, recording)
+        data = await asyncio.to_thread(fetch_source, bench.settings, recording.source, limit=SOUND_LIMIT)
         media = await asyncio.to_thread(bench.media.write, data)
     if recording.media is None:
         async with bench.database.transaction() as connection:
@@ -103,29 +97,6 @@ async def _get_sound(bench: Workbench, recording: Recording) -> bytes:
         if not there:  # the teller threw the story away meanwhile
             await asyncio.to_thread(bench.media.delete, media)
     return data
-
-
-def _fetch(settings: WorkerSettings, recording: Recording) -> bytes:
-    source, reference = recording.source["source"], recording.source["reference"]
-    with httpx.Client() as client:
-        if source == "telegram" and settings.telegram_token:
-            return fetch_telegram(
-                reference,
-                api_url=settings.telegram_api_url,
-                token=settings.telegram_token,
-                limit=SOUND_LIMIT,
-                client=client,
-            )
-        if source == "twilio" and settings.twilio_account_sid and settings.twilio_auth_token:
-            return fetch_twilio(
-                reference,
-                account_sid=settings.twilio_account_sid,
-                auth_token=settings.twilio_auth_token,
-                allowed=settings.twilio_media_hosts,
-                limit=SOUND_LIMIT,
-                client=client,
-            )
-    raise FetchError(f"The worker has no settings of channel '{source}'; it needs the server's.")
 
 
 async def _hand_back(bench: Workbench, job: Job, recording: Recording, made: Transcription) -> None:

@@ -53,9 +53,25 @@ class Sound:
     size: int | None = None
 
 
+PHOTO_LIMIT = 10_000_000
+"""Bytes a photo may have at most."""
+
+PHOTO_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
+"""The kinds of picture that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """Where a photo can be had; `source`, `reference` and `size` as of a `Sound`."""
+
+    source: Literal["telegram", "twilio", "media"]
+    reference: str
+    size: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One message in, channel-neutral: a start, a content, or a voice note whose id is given later.
+    """One message in, channel-neutral: a start, a content, or a file whose id is given later.
 
     `language` is the platform's hint of the person's language, two letters.
     """
@@ -64,6 +80,7 @@ class Inbound:
     content: Content | None = None
     start: Start | None = None
     sound: Sound | None = None
+    image: Image | None = None
     language: str | None = None
 
 

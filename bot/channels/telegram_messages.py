@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from bot.channels.channel import RefusedError, write_tap
-from bot.channels.rendering import number_options, split_text, write_text
-from bot.pictures import number_sheet, render_png, triangle_sheet
+from bot.channels.rendering import find_span, number_options, split_text, write_text
+from bot.pictures import render_png
+from bot.sheets import LAST_NUMBER, grid_sheet, number_sheet, steps_sheet, triangle_sheet
+from flows.kinds.choice import DONE, MORE
 from flows.outbound import Option, Utterance
 
 LONGEST_TEXT: Final = 4096
@@ -22,6 +24,10 @@ _LONGEST_IN_TRIANGLE: Final = 20  # Telegram cuts longer labels off when three s
 _SHEET_WIDTH: Final = 1024  # pixels
 _BLANK: Final = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240"/>'
 _TRIANGLE: Final = (1, 2, 1, 3)  # zones a row: top; the two upper edges; the middle; left, lower edge, right
+_GRID: Final = (3, 3, 3, 1)  # places a row; last, that the stone does not belong
+_LONGEST_PLACE: Final = 16  # characters of a place's name, so that three of them stay on one line
+_ONE_ROW: Final = 7  # numbers that a thumb can tell apart beside each other
+_TWO_ROWS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A picture with numbers for the options: their own pictures in order, or the seven places in a triad."""
+    """A picture with numbers for the options.
 
-    pictures: tuple[str | None, ...]
-    triangle: bool = False
+    `what` it shows: the options' own `pictures` in order, the seven places of a triangle, the nine of a grid,
+    or `count` steps in a row, numbered from `first`.
+    """
+
+    what: Literal["pictures", "triangle", "grid", "steps"]
+    pictures: tuple[str | None, ...] = ()
+    count: int = 0
+    first: int = 1
 
 
 def lay_out(utterance: Utterance, *, picture: bool) -> list[Piece]:
@@ -58,14 +70,9 @@ def lay_out(utterance: Utterance, *, picture: bool) -> list[Piece]:
     Raises:
         RefusedError: Telegram would refuse it: no text, too many buttons, or a code that is too long.
     """
-    text = write_text(utterance).strip()
-    labels = [option.label for option in utterance.options]
     sheet = find_sheet(utterance)
-    if sheet is not None and sheet.triangle:
-        text = "\n".join([text, "", *number_options(utterance.options)])
-        labels = [str(number) for number in range(1, len(labels) + 1)]
-    elif picture:
-        labels = number_options(utterance.options)
+    labels, key = _choose_labels(utterance, sheet, picture=picture)
+    text = "\n".join([write_text(utterance), *([""] if key else []), *key]).strip()
     rows = (*_arrange_options(utterance, labels), *_arrange_extras(utterance))
     _check_buttons(rows)
     if picture and len(text) <= LONGEST_CAPTION:
@@ -85,11 +92,16 @@ def find_sheet(utterance: Utterance) -> Sheet | None:
     """
     if _is_triangle(utterance):
         long = any(len(option.label) > _LONGEST_IN_TRIANGLE for option in utterance.options)
-        return Sheet((), triangle=True) if long else None
+        return Sheet("triangle") if long else None
+    if _is_grid(utterance):
+        return Sheet("grid")
+    if span := find_span(utterance):
+        drawn = span.start >= 0 and span[-1] <= LAST_NUMBER
+        return Sheet("steps", count=len(span), first=span.start) if drawn else None
     pictures = [option.picture for option in utterance.options]
     while pictures and pictures[-1] is None:
         pictures.pop()
-    return Sheet(tuple(pictures)) if pictures else None
+    return Sheet("pictures", tuple(pictures)) if pictures else None
 
 
 def draw_sheet(sheet: Sheet, read_picture: Callable[[str], str]) -> bytes:
@@ -98,10 +110,18 @@ def draw_sheet(sheet: Sheet, read_picture: Callable[[str], str]) -> bytes:
     Raises:
         ValueError: a picture is not fit for a sheet; and whatever `read_picture` raises.
     """
-    if sheet.triangle:
-        return render_png(triangle_sheet(), width=_SHEET_WIDTH)
-    drawings = [_BLANK if path is None else read_picture(path) for path in sheet.pictures]
-    return render_png(number_sheet(drawings), width=_SHEET_WIDTH)
+    match sheet.what:
+        case "triangle":
+            drawing = triangle_sheet()
+        case "grid":
+            drawing = grid_sheet()
+        case "steps":
+            drawing = steps_sheet(sheet.count, first=sheet.first)
+        case "pictures":
+            drawing = number_sheet(
+                [_BLANK if path is None else read_picture(path) for path in sheet.pictures]
+            )
+    return render_png(drawing, width=_SHEET_WIDTH)
 
 
 def _is_triangle(utterance: Utterance) -> bool:
@@ -109,13 +129,55 @@ def _is_triangle(utterance: Utterance) -> bool:
     return utterance.kind == "triad" and len(utterance.options) == sum(_TRIANGLE)
 
 
+def _is_grid(utterance: Utterance) -> bool:
+    """Tell whether its options are the nine places of a stone in the order of reading, and none of them."""
+    return utterance.kind == "stones" and len(utterance.options) == sum(_GRID)
+
+
+def _choose_labels(
+    utterance: Utterance, sheet: Sheet | None, *, picture: bool
+) -> tuple[Sequence[str], Sequence[str]]:
+    """What is read on the buttons of the options, and the lines that explain it below the text."""
+    labels = [option.label for option in utterance.options]
+    if find_span(utterance):
+        return [option.code for option in utterance.options], ()  # the ends stand in the question
+    if sheet is None or not (picture or sheet.what == "triangle"):
+        return labels, ()
+    numbers = [str(number) for number in range(1, len(labels) + 1)]
+    if sheet.what == "triangle":
+        return numbers, number_options(utterance.options, utterance.language)
+    if sheet.what == "grid":
+        return [*numbers[:-1], labels[-1]], _name_places(labels)
+    numbered = [f"{number}. {label}" for number, label in zip(numbers, labels, strict=True)]
+    return [
+        option.label if option.code in (MORE, DONE) else label
+        for option, label in zip(utterance.options, numbered, strict=True)
+    ], ()
+
+
+def _name_places(labels: Sequence[str]) -> Sequence[str]:
+    """The names of the nine places as they lie, for who sees no picture; none where they are long."""
+    named = [f"{number} {label}" for number, label in enumerate(labels[:-1], start=1)]
+    if any(len(label) > _LONGEST_PLACE for label in labels[:-1]):
+        return ()
+    return [" · ".join(named[row : row + 3]) for row in (0, 3, 6)]
+
+
 def _arrange_options(utterance: Utterance, labels: Sequence[str]) -> list[tuple[Button, ...]]:
     buttons = _make_buttons(utterance, utterance.options, labels)
     if _is_triangle(utterance):
-        starts = [sum(_TRIANGLE[:row]) for row in range(len(_TRIANGLE))]
-        return [tuple(buttons[at : at + wide]) for at, wide in zip(starts, _TRIANGLE, strict=True)]
-    long = any(len(label) > _HALF_ROW for label in labels)
-    return _fill_rows(buttons, 1 if long or len(buttons) > _MOST_IN_COLUMN else 2)
+        return _cut_rows(buttons, _TRIANGLE)
+    if _is_grid(utterance):
+        return _cut_rows(buttons, _GRID)
+    if find_span(utterance):
+        rows = 1 if len(buttons) <= _ONE_ROW else 2 if len(buttons) <= _TWO_ROWS else 3
+        return _fill_rows(buttons, -(-len(buttons) // rows))
+    answers = len(buttons)
+    while answers and utterance.options[answers - 1].code in (MORE, DONE):
+        answers -= 1
+    long = any(len(label) > _HALF_ROW for label in labels[:answers])
+    wide = 1 if long or answers > _MOST_IN_COLUMN else 2
+    return [*_fill_rows(buttons[:answers], wide), *_fill_rows(buttons[answers:], 1)]
 
 
 def _arrange_extras(utterance: Utterance) -> list[tuple[Button, ...]]:
@@ -134,6 +196,11 @@ def _make_buttons(utterance: Utterance, options: Sequence[Option], labels: Seque
 
 def _fill_rows(buttons: Sequence[Button], wide: int) -> list[tuple[Button, ...]]:
     return [tuple(buttons[at : at + wide]) for at in range(0, len(buttons), wide)]
+
+
+def _cut_rows(buttons: Sequence[Button], sizes: Sequence[int]) -> list[tuple[Button, ...]]:
+    starts = [sum(sizes[:row]) for row in range(len(sizes))]
+    return [tuple(buttons[at : at + wide]) for at, wide in zip(starts, sizes, strict=True)]
 
 
 def _check_buttons(rows: Sequence[Sequence[Button]]) -> None:

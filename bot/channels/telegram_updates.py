@@ -8,7 +8,17 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeGuard, cast
 
-from bot.channels.channel import Arrival, Inbound, ParseError, Sound, Start, read_tap
+from bot.channels.channel import (
+    PHOTO_LIMIT,
+    PHOTO_TYPES,
+    Arrival,
+    Image,
+    Inbound,
+    ParseError,
+    Sound,
+    Start,
+    read_tap,
+)
 from flows.inbound import Chose, Content, Said, Unreadable, UnreadableWhat
 
 LARGEST_FILE: Final = 20_000_000
@@ -28,7 +38,6 @@ _UNREADABLE: Final[tuple[tuple[str, UnreadableWhat], ...]] = (
     ("animation", "video"),
     ("video", "video"),
     ("video_note", "video"),
-    ("photo", "photo"),
     ("document", "document"),
     ("location", "location"),
     ("contact", "contact"),
@@ -115,13 +124,15 @@ def _read_data(data: str) -> Content:
 
 def _read_message(message: Mapping[str, Any], address: str) -> Inbound | None:
     language = _read_language(message)
-    match _read_text(message) or _read_sound(message) or _read_other(message):
+    match _read_text(message) or _read_sound(message) or _read_image(message) or _read_other(message):
         case None:
             return None
         case Start() as start:
             return Inbound(address, start=start, language=language)
         case Sound() as sound:
             return Inbound(address, sound=sound, language=language)
+        case Image() as image:
+            return Inbound(address, image=image, language=language)
         case content:
             return Inbound(address, content, language=language)
 
@@ -164,6 +175,25 @@ def _read_sound(message: Mapping[str, Any]) -> Sound | Unreadable | None:
     return None
 
 
+def _read_image(message: Mapping[str, Any]) -> Image | Unreadable | None:
+    """A photo in its largest size, or a picture sent as a file."""
+    if "photo" in message:
+        sizes = message["photo"]
+        if not isinstance(sizes, list) or not sizes:
+            raise ParseError("photo is no list of sizes")
+        file = _check_mapping(cast("list[object]", sizes)[-1], "photo")  # Telegram lists the largest last
+    elif "document" in message and "animation" not in message:
+        file = _mapping(message, "document")
+        if not ("mime_type" in file and _text(file, "mime_type") in PHOTO_TYPES):
+            return None
+    else:
+        return None
+    size = _whole(file, "file_size") if "file_size" in file else None
+    if size is not None and size > PHOTO_LIMIT:
+        return Unreadable("too_large")
+    return Image("telegram", _text(file, "file_id"), size)
+
+
 def _private_chat(message: Mapping[str, Any]) -> str | None:
     """Read the chat's id; None outside a private chat: the bot talks with one person at a time."""
     chat = _mapping(message, "chat")
@@ -185,7 +215,10 @@ def _inside(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _mapping(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = holder.get(name)
+    return _check_mapping(holder.get(name), name)
+
+
+def _check_mapping(value: object, name: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ParseError(f"{name} is no object")
     return cast("Mapping[str, Any]", value)

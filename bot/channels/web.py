@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.channels.channel import (
     Arrival,
+    Image,
     Inbound,
     Keep,
     NotSentError,
@@ -37,7 +38,7 @@ from bot.channels.web_messages import (
     write_bot_message,
     write_teller_message,
 )
-from flows.inbound import Chose, Placed, Said, Unreadable
+from flows.inbound import Chose, Placed, Said
 from flows.outbound import Utterance
 from storage.chat_messages import TOPIC, append_message, list_messages
 from storage.database import Database
@@ -139,7 +140,7 @@ class WebChat:
         except BaseException:
             await self._forget(media)
             raise
-        # Once `keep` was called it may have been committed, even when it raises: then the recording stays.
+        # Once `keep` was called it may have been committed, even when it raises: then the file stays.
         new = await keep(Arrival(self.name, f"web:{address.value}:{posted.id}", address.value, raw))
         if not new:
             await self._forget(media)
@@ -168,7 +169,7 @@ class WebChat:
     async def _write_raw(
         self, address: Address, posted: Posted, messages: Sequence[Message]
     ) -> tuple[dict[str, Any], str | None]:
-        """What is kept of a message, and the id of its recording, which is written here."""
+        """What is kept of a message, and the id of its recording or photo, which is written here."""
         raw: dict[str, Any] = {"address": address.value, "id": posted.id}
         if posted.step is not None:
             raw["step"] = posted.step
@@ -179,8 +180,9 @@ class WebChat:
                 return raw | {"codes": list(complete_codes(posted, find_asked(posted, messages)))}, None
             case Pointed(x, y):
                 return raw | {"point": {"x": x, "y": y}}, None
-            case Pictured():
-                return raw | {"photo": True}, None
+            case Pictured(data):
+                media = await asyncio.to_thread(self._media.write, data)
+                return raw | {"photo": media, "size": len(data)}, media
             case Voiced(data, seconds):
                 media = await asyncio.to_thread(self._media.write, data)
                 return raw | {"media": media, "size": len(data), "seconds": seconds}, media
@@ -214,7 +216,7 @@ def _read_raw(raw: Mapping[str, Any]) -> Inbound:
     if "point" in raw:
         return Inbound(address, Placed(float(raw["point"]["x"]), float(raw["point"]["y"]), step))
     if "photo" in raw:
-        return Inbound(address, Unreadable("photo"))
+        return Inbound(address, image=Image("media", _expect(raw["photo"], str), int(raw["size"])))
     return Inbound(address, Said(_expect(raw["text"], str)))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.channels.channel import PHOTO_LIMIT
 from bot.channels.web_messages import Pictured, Voiced
 from bot.page_texts import choose_language, word
 
@@ -16,6 +17,7 @@ TEXT_LIMIT: Final = 20_000
 VOICE_LIMIT: Final = 16_000_000
 """Bytes of one recording."""
 
+_FILES: Final[Mapping[str, int]] = {"voice": VOICE_LIMIT, "photo": PHOTO_LIMIT}
 _BODY_LIMIT: Final = 400_000  # bytes: the longest text with every character escaped as JSON, and some
 _FIELD_LIMIT: Final = 4 * TEXT_LIMIT + 1000
 _MOST_PARTS: Final = 8
@@ -62,8 +64,7 @@ async def read_parts(request: web.Request) -> tuple[dict[str, str], Voiced | Pic
     Raises RequestError.
     """
     fields: dict[str, str] = {}
-    voice: bytes | None = None
-    photo = False
+    files: dict[str, bytes] = {}
     language = ask_language(request)
     try:
         reader = await request.multipart()
@@ -74,21 +75,21 @@ async def read_parts(request: web.Request) -> tuple[dict[str, str], Voiced | Pic
                 raise reject(f"An upload has at most {_MOST_PARTS} parts.")
             if not isinstance(part, BodyPartReader):
                 raise reject("An upload may not hold an upload.")
-            if part.name == "voice" and part.filename != "":
-                voice = await _read_part(part, VOICE_LIMIT, word(language, "voice_large"))
-            elif part.name == "photo" and part.filename != "":
-                photo = True
-                await _read_part(part, VOICE_LIMIT, "A photo may be at most 16 MB.")
+            if part.name in _FILES and part.filename != "":
+                too_large = word(language, f"{part.name}_large")
+                files[part.name] = await _read_part(part, _FILES[part.name], too_large)
             elif part.name:
                 field = await _read_part(part, _FIELD_LIMIT, "A field of an upload is too long.")
                 fields[part.name] = field.decode("utf-8", "replace")
     except (ValueError, AssertionError, *_BROKEN) as error:
         raise reject("The upload could not be read; send multipart/form-data.") from error
-    if voice is not None and photo:
+    if len(files) > 1:
         raise reject("An upload holds one of `voice` and `photo`, not both.")
-    if voice is not None and not voice:
-        raise reject(word(language, "voice_empty"))
-    return fields, Voiced(voice, _read_seconds(fields)) if voice else Pictured() if photo else None
+    for name, data in files.items():
+        if not data:
+            raise reject(word(language, f"{name}_empty"))
+        return fields, Voiced(data, _read_seconds(fields)) if name == "voice" else Pictured(data)
+    return fields, None
 
 
 async def _read_part(part: BodyPartReader, limit: int, too_large: str) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows.kinds.choice import DONE
+from flows.kinds.choice import DONE, MORE
 from flows.outbound import Option, Utterance
 
 Message = Mapping[str, Any]
@@ -28,7 +28,7 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """A point in a triad, x and y from 0 to 100 from the left bottom."""
+    """A point in a triad, a square or on a line, x and y from 0 to 100 from the left bottom."""
 
     x: float
     y: float
@@ -44,7 +44,9 @@ class Voiced:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """A photo; its bytes are not kept."""
+    """A photo: its bytes."""
+
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def write_bot_message(utterance: Utterance) -> dict[str, Any]:
     message: dict[str, Any] = {"from": "bot", "kind": utterance.kind, "text": utterance.text}
     if utterance.step is not None:
         message["step"] = utterance.step
-    if utterance.options:
-        message["options"] = [_write_option(option) for option in utterance.options]
+    if options := _list_options(utterance):
+        message["options"] = [_write_option(option) for option in options]
     if utterance.kind == "choice":
         message |= {"min": utterance.min, "max": utterance.max}
     if utterance.extras:
@@ -120,6 +122,14 @@ def complete_codes(posted: Posted, asked: Message | None) -> tuple[str, ...]:
     offered = {option["code"] for option in asked.get("options", ())}
     fewer = asked["min"] <= len(content.codes) < asked["max"]
     return (*content.codes, DONE) if fewer and offered.issuperset(content.codes) else content.codes
+
+
+def _list_options(utterance: Utterance) -> list[Option]:
+    """All that can be chosen, of every page, with no way to a next one; that it is done comes last."""
+    if not utterance.beyond:
+        return list(utterance.options)
+    shown = [option for option in (*utterance.options, *utterance.beyond) if option.code != MORE]
+    return sorted(shown, key=lambda option: option.code == DONE)
 
 
 def _write_option(option: Option) -> dict[str, str]:

@@ -5,15 +5,17 @@ Pure. The limits are those of Twilio's `twilio/quick-reply` and `twilio/list-pic
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import quote
 
 from bot.channels.channel import write_tap
-from bot.channels.rendering import split_text, write_numbered, write_text
+from bot.channels.rendering import find_span, split_text, write_how, write_numbered, write_text
+from bot.sheets import LAST_NUMBER
 from flows.outbound import Option, Utterance
 from flows.phrases import phrase
+from flows.values import replace
 
 TEXT_LIMIT: Final = 1600
 CONTENT_LIMIT: Final = 1024
@@ -26,6 +28,7 @@ DESCRIPTION_LIMIT: Final = 72
 _ID_LIMIT: Final = 200
 _MOST_PICTURES: Final = 20
 _TRIAD_ZONES: Final = 7
+_PLACES: Final = 10  # of a stone: nine, and that it does not belong
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ def lay_out(utterance: Utterance, *, site: str, plain: bool = False) -> list[Pie
     front = _show_picture(write_text(utterance), f"{site}{picture}")
     # The question itself stands with the picture; a content needs a text, numbered lines do not.
     choose = replace(utterance, text=phrase(utterance.language, "choose"), progress=None)
-    content = None if plain else _compose(choose, numbered=True)
-    return [*front, *_write_pieces(choose if content else replace(choose, text=""), content)]
+    content = None if plain else _compose(choose, numbered=not find_span(utterance))
+    if content is not None:
+        return [*front, Piece(choose.text, content=content)]
+    return [*front, *(Piece(text) for text in _split(write_how(utterance)))]
 
 
 def _write_pieces(utterance: Utterance, content: Mapping[str, Any] | None) -> list[Piece]:
@@ -79,6 +84,11 @@ def _find_picture(utterance: Utterance) -> str | None:
     """
     if utterance.kind == "triad" and len(utterance.options) == _TRIAD_ZONES:
         return "/pictures/triangle.png"
+    if utterance.kind == "stones" and len(utterance.options) == _PLACES:
+        return "/pictures/grid.png"
+    if span := find_span(utterance):
+        drawn = span.start >= 0 and span[-1] <= LAST_NUMBER
+        return f"/pictures/steps.png?of={len(span)}&first={span.start}" if drawn else None
     names = [PurePosixPath(option.picture).stem for option in utterance.options if option.picture]
     first = utterance.options[: len(names)]
     if not 0 < len(names) <= _MOST_PICTURES or not all(option.picture for option in first):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.channels.channel import Arrival, Inbound, ParseError, Sound, read_tap
+from bot.channels.channel import PHOTO_TYPES, Arrival, Image, Inbound, ParseError, Sound, read_tap
 from flows.inbound import Chose, Content, Said, Unreadable, UnreadableWhat
 
 PREFIX: Final = "whatsapp:"
@@ -34,7 +34,7 @@ def read_form(raw: Mapping[str, Any]) -> Inbound | None:
     if (chose := _read_choice(raw, kind)) is not None:
         return Inbound(address, content=chose)
     if _count_media(raw) > 0:
-        return _read_media(address, raw)
+        return _read_media(address, raw, kind)
     if _read_field(raw, "Latitude"):
         return Inbound(address, content=Unreadable("location"))
     if kind == "contacts":
@@ -79,13 +79,19 @@ def _count_media(raw: Mapping[str, Any]) -> int:
         raise ParseError("NumMedia is not a number") from error
 
 
-def _read_media(address: str, raw: Mapping[str, Any]) -> Inbound:
+def _read_media(address: str, raw: Mapping[str, Any], kind: str) -> Inbound:
     media = _read_field(raw, "MediaContentType0").partition(";")[0].strip().casefold()
     if media.startswith("audio/") or media in _SOUNDS_ELSEWHERE:
         reference = _read_field(raw, "MediaUrl0")
         if not reference:
             raise ParseError("a sound without MediaUrl0")
         return Inbound(address, sound=Sound("twilio", reference))
+    # A sticker is a picture too, in WebP; photos hardly ever are, so only one that says so is taken for it.
+    if media in PHOTO_TYPES and kind != "sticker" and (media != "image/webp" or kind == "image"):
+        reference = _read_field(raw, "MediaUrl0")
+        if not reference:
+            raise ParseError("a photo without MediaUrl0")
+        return Inbound(address, image=Image("twilio", reference))
     return Inbound(address, content=Unreadable(_name_media(media)))
 
 

@@ -20,6 +20,7 @@ from bot.commands.migrate import migrate_database
 from bot.settings import BotSettings, read_bot_settings, read_environment
 from bot.surroundings import provide_servers
 from storage.settings import read_storage_settings
+from workers.queue import ENTRY_POINTS
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -46,7 +47,7 @@ class Child:
 
 @click.command()
 def demo() -> None:
-    """Start the bot with its own servers, the catalogue published and a worker; Ctrl-C ends it."""
+    """Start the bot with its own servers, the catalogue published and its workers; Ctrl-C ends it."""
     click.echo("Starting Postgres and Valkey …")
     with provide_servers(read_environment()) as around:
         for line in around.descriptions:
@@ -60,8 +61,11 @@ def demo() -> None:
         click.echo(f"Database ready, revision {migrate_database(around.environ)}.")
         for published in publish_catalogue(read_storage_settings(around.environ).database_url):
             click.echo(f"Flow {published.flow.flow}, version {published.version}.")
-        environ = {"WHISPER_THREADS": str(os.cpu_count() or 1), **around.environ}  # the only worker here
-        commands = (["serve"], ["worker", "--queue", "transcription"])
+        environ = {
+            "WHISPER_THREADS": str(os.cpu_count() or 1),
+            **around.environ,
+        }  # the one that listens
+        commands = (["serve"], *(["worker", "--queue", queue] for queue in ENTRY_POINTS))
         children = [Child(command, environ) for command in commands]
         with ExitStack() as stack:
             for child in children:
@@ -119,10 +123,8 @@ def _watch_over(children: list[Child]) -> None:
         time.sleep(RESTART_SECONDS)
         for child in children:
             if child.process.poll() is not None:
-                click.echo(
-                    f"`{child.command[0]}` ended (code {child.process.returncode}); starting it again.",
-                    err=True,
-                )
+                name, code = " ".join(child.command), child.process.returncode
+                click.echo(f"`{name}` ended (code {code}); starting it again.", err=True)
                 child.start()
 
 

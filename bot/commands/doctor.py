@@ -15,7 +15,7 @@ from storage.contents import TwilioContents
 from storage.database import Database
 from storage.errors import StorageError
 from storage.media import MediaStore
-from storage.published_flows import FlowShelf
+from storage.published_flows import list_current
 from storage.vault import Vault
 from workers.queue import Doorbell, connect_valkey
 from workers.settings import WorkerSettings, read_worker_settings
@@ -72,8 +72,8 @@ async def _examine_servers(settings: BotSettings, database: Database, say: Say) 
     if troubles:
         return
     async with database.reading() as connection:
-        current = await FlowShelf().list_current(connection)
-    names = ", ".join(f"{each.flow.flow} {each.version}" for each in current)
+        current = await list_current(connection)
+    names = ", ".join(f"{each.flow} {each.version}" for each in current)
     missing = [] if current else ["none is published; run `vertelbot flows publish FILE`."]
     say("Flows", missing, names)
 

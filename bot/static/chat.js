@@ -89,22 +89,44 @@ function sendFile() {
   send(form, texts.voice);
 }
 
+function sendPhoto(form) {
+  const input = form.elements.photo;
+  if (!input.files[0]) return page.showProblem(texts.nothing);
+  const body = new FormData();
+  body.set("step", readStep());
+  body.set("photo", input.files[0], "foto");
+  page.closeQuestion(true);
+  send(body, texts.photo);
+}
+
+function sendDay(form) {
+  const { value } = form.elements.day;
+  if (!value) return page.showProblem(texts.nothing);
+  page.closeQuestion(true);
+  send({ text: value }, value);
+}
+
+/** The step of the open question; undefined when it has none. */
+function readStep() {
+  return page.findAnswer().dataset.step || undefined;
+}
+
 function sendOptions(form, button) {
   const boxes = [...form.querySelectorAll("input:checked")];
-  const { kind, step: name } = page.findAnswer().dataset;
-  const step = name || undefined;
+  const { kind } = page.findAnswer().dataset;
+  const step = readStep();
   const { min, max } = form.dataset;
   if (button.name === "choice") {
-    const done = kind === "story" && button.value === "done";
+    const done = ["story", "text"].includes(kind) && button.value === "done";
     const told = done && textBox.value.trim() ? sendText() : undefined;
     if (kind === "story" && !done) clearOffered();
     send({ choice: button.value, step }, button.textContent.trim(), undefined, told);
   } else if (boxes.length < min) {
-    return tellRule(form, texts.choose_least.replace("{min}", min));
+    return tellRule(form, max === "1" ? texts.nothing_chosen : texts.choose_least.replace("{min}", min));
   } else if (boxes.length > max) {
     return tellRule(form, texts.choose_most.replace("{max}", max));
   } else {
-    const labels = boxes.map((box) => box.parentElement.textContent.trim());
+    const labels = boxes.map((box) => box.dataset.label);
     send({ choices: boxes.map((box) => box.value), step }, labels.join(", "));
   }
   page.closeQuestion(true);
@@ -135,8 +157,9 @@ function clearOffered() {
 
 /** Fit everything around the text box to the open question. */
 function prepare() {
-  const { kind, typing: label, draft } = page.findAnswer().dataset;
+  const { kind, typing: label, keyboard, draft } = page.findAnswer().dataset;
   document.getElementById("typing-label").textContent = label;
+  textBox.inputMode = keyboard;
   document.body.dataset.kind = kind;
   recorderBox.hidden = !(canRecord() && (kind === "story" || recorder.busy));
   upload.hidden = canRecord() || kind !== "story";
@@ -182,7 +205,7 @@ async function update() {
 
 typing.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.submitter?.name === "choice") sendOptions(page.findAnswer().querySelector("form"), event.submitter);
+  if (event.submitter?.name === "choice") sendOptions(page.findAnswer().querySelector(".tap"), event.submitter);
   else sendText();
 });
 upload.addEventListener("submit", (event) => {
@@ -192,10 +215,13 @@ upload.addEventListener("submit", (event) => {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("#answer form")) return;
   event.preventDefault();
-  sendOptions(event.target, event.submitter);
+  const deeds = { photo: sendPhoto, day: sendDay, tap: sendOptions };
+  const deed = Object.keys(deeds).find((name) => event.target.classList.contains(name));
+  deeds[deed](event.target, event.submitter);
 });
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("#answer form");
+  if (event.target.id === "photo") page.showPreview(event.target);
+  const form = event.target.closest("#answer .tap");
   if (!form) return;
   const { max } = form.dataset;
   if (form.querySelectorAll("input:checked").length > max) {

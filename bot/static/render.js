@@ -95,6 +95,16 @@ export function showNew(part) {
   return { first: fresh.find((item) => item.classList.contains("bot")), asked };
 }
 
+/** Show the photo that was chosen; nothing where the browser cannot read it. */
+export function showPreview(input) {
+  const preview = input.parentElement.querySelector(".preview");
+  URL.revokeObjectURL(preview.src);
+  preview.hidden = true;
+  if (!input.files[0]) return;
+  preview.onload = () => (preview.hidden = false);
+  preview.src = URL.createObjectURL(input.files[0]);
+}
+
 /** Fit the text box to its text. */
 export function fitTextBox() {
   textBox.style.height = "auto";

@@ -9,8 +9,8 @@ from flows.inbound import Chose, Content, Said
 from flows.kinds.step import Setting
 from flows.outbound import Option, Utterance
 from flows.phrases import find_reply
+from flows.reading.replies import read_option
 from flows.redaction import redact
-from flows.replies import read_option
 from flows.session import Draft
 
 KEEP, CHANGE, AGAIN, DISCARD = "keep", "change", "again", "discard"
@@ -35,38 +35,39 @@ class Confirmation:
 
     def render(self, draft: Draft, setting: Setting) -> tuple[Utterance, ...]:
         """The text as it will be kept and the question about it; or that it is still being written out."""
+        asked = Utterance(
+            text=setting.say("waiting" if draft.pending else "confirm"),
+            language=setting.language,
+            kind="confirm",
+            step=self.name,
+            options=self.offer(draft, setting),
+        )
         if draft.pending:
-            return (
-                Utterance(
-                    text=setting.say("waiting"),
-                    language=setting.language,
-                    kind="confirm",
-                    step=self.name,
-                    options=(Option(CHANGE, setting.say("retype")),),
-                ),
-            )
+            return (asked,)
         kept = redact(draft.text)
         intro = setting.say("review_redacted" if kept.found else "review_intro")
         return (
             Utterance(intro, setting.language),
             Utterance(kept.text, setting.language, kind="review", step=self.name, personal=True),
-            Utterance(
-                text=setting.say("confirm"),
-                language=setting.language,
-                kind="confirm",
-                step=self.name,
-                options=tuple(Option(code, setting.say(code)) for code in (KEEP, CHANGE, AGAIN, DISCARD)),
-            ),
+            asked,
         )
+
+    def offer(self, draft: Draft, setting: Setting) -> tuple[Option, ...]:
+        """What can be done with the text; while it is still to come, only that it is typed instead."""
+        if draft.pending:
+            return (Option(CHANGE, setting.say("retype")),)
+        return tuple(Option(code, setting.say(code)) for code in (KEEP, CHANGE, AGAIN, DISCARD))
 
     def read(self, content: Content, draft: Draft, setting: Setting) -> str | None:
         """Which of the options a message means, or a bare no; None when it is none of what was offered."""
-        offered = self.render(draft, setting)[-1].options
+        offered = self.offer(draft, setting)
         match content:
             case Chose(codes=(code,)) if code in {option.code for option in offered}:
                 return code
             case Said(text=text):
                 replies = {} if draft.pending else {"yes": KEEP, "no": NO}
-                return read_option(text, offered) or replies.get(find_reply(setting.language, text) or "")
+                named = read_option(text, offered, setting.language)
+                named = named if isinstance(named, str) else None
+                return named or replies.get(find_reply(setting.language, text) or "")
             case _:
                 return None

@@ -5,10 +5,10 @@ from typing import ClassVar, Literal
 from pydantic import Field as PydanticField
 
 from flows.inbound import Chose, Content, Said
-from flows.kinds.step import Explain, Given, Misread, Question, Reading, Setting
+from flows.kinds.step import Explain, Given, Misread, Question, Reading, Setting, ask_back
 from flows.outbound import MessageKind, Option
 from flows.phrases import find_reply
-from flows.replies import read_option
+from flows.reading.replies import Unsure, read_option
 from flows.texts import Text
 from flows.turn import Part
 
@@ -25,8 +25,8 @@ class Consent(Question):
     purpose: str = PydanticField(
         default="share", description="What is agreed to; one line in the ledger each."
     )
-    yes: Text
-    no: Text
+    yes: Text = PydanticField(description="The answer that agrees.")
+    no: Text = PydanticField(description="The answer that does not; to the first consent it ends the flow.")
     more: Text | None = PydanticField(default=None, description="The longer explanation, on request.")
 
     def options_for(self, setting: Setting) -> tuple[Option, ...]:
@@ -37,15 +37,20 @@ class Consent(Question):
     def read(self, content: Content, setting: Setting) -> Reading:
         """Yes and no are answers; everything else is not agreement and is asked again."""
         options = self.options_for(setting)
+        chosen: str | None = None
+        method = "buttons"
         match content:
             case Chose(codes=(code,)) if code in {option.code for option in options}:
-                chosen: str | None = code
-                method = "buttons"
+                chosen = code
             case Said(text=text):
-                chosen = read_option(text, options) or find_reply(setting.language, text)
                 method = "text"
+                named = find_reply(setting.language, text) or read_option(text, options, setting.language)
+                if isinstance(named, Unsure):  # agreement is never guessed
+                    labels = {option.code: option.label for option in options}
+                    return ask_back(setting, [labels[code] for code in named.codes])
+                chosen = named
             case _:
-                chosen, method = None, "buttons"
+                pass
         if chosen == "more" and self.more:
             return Explain(setting.word(self.more))
         if chosen is None:

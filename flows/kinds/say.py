@@ -1,5 +1,7 @@
 """`say`: the bot says something and goes on."""
 
+from pydantic import Field as PydanticField
+
 from flows.kinds.step import Setting, Step
 from flows.outbound import Utterance
 from flows.texts import Code, Text
@@ -8,8 +10,8 @@ from flows.texts import Code, Text
 class Say(Step):
     """A text without an answer."""
 
-    say: Code
-    text: Text
+    say: Code = PydanticField(description="The code of the step.")
+    text: Text = PydanticField(description="What is said.")
 
     @property
     def name(self) -> str:

@@ -1,16 +1,22 @@
 """What all steps and questions have in common, and what reading an answer can come to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic import Field as PydanticField
 
+from flows.guards import When
 from flows.inbound import Content
 from flows.outbound import MessageKind, Option, Utterance
 from flows.phrases import phrase
+from flows.reading.numbers import read_number, read_ordinal
+from flows.reading.replies import read_option
 from flows.texts import Code, Text, choose_text
 from flows.turn import AnswerStatus, InputMethod, Part
+from flows.values import Value
 
 Allowance = Literal["not_applicable", "dont_know", "skip"]
 Field = Literal["title", "share_with"]
@@ -23,13 +29,19 @@ ALLOWANCES: Mapping[Allowance, AnswerStatus] = {
 """The ways around a question and the status each gives; three different answers, kept apart for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a step needs to word itself: the language, the flow's languages, what was tapped so far."""
+class Setting(Value):
+    """What a step needs to word itself and to read an answer.
+
+    The language, the flow's languages, what was given so far (`picked`), which page of options is shown,
+    the option whose words are awaited (`writing`), and the day it is for the teller.
+    """
 
     language: str
     languages: Sequence[str]
     picked: tuple[str, ...] = ()
+    page: int = 0
+    writing: str = ""
+    today: date = date.min
 
     def word(self, text: Mapping[str, str]) -> str:
         """The wording of a text in this setting."""
@@ -40,8 +52,7 @@ class Setting:
         return phrase(self.language, key, **values)
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Value):
     """An answer: its status, its parts and how it was given."""
 
     parts: tuple[Part, ...]
@@ -49,25 +60,28 @@ class Given:
     status: AnswerStatus = "answered"
 
 
-@dataclass(frozen=True, slots=True)
-class Partly:
-    """Some options are picked, more may follow."""
+class Partly(Value):
+    """A part of the answer is there and more may follow, or another page is to be shown."""
 
     picked: tuple[str, ...]
+    page: int = 0
+    writing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Explain:
+class Explain(Value):
     """The teller asks to read more before answering."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Misread:
-    """The answer was not understood; `says` is the sentence that tells what would be right."""
+class Misread(Value):
+    """The answer cannot be taken; `says` is the sentence that tells what would be right.
+
+    `plain` is when it is clear what was meant, and why it does not do: then there are no better words for it.
+    """
 
     says: str
+    plain: bool = False
 
 
 Reading = Given | Partly | Explain | Misread
@@ -76,18 +90,26 @@ Reading = Given | Partly | Explain | Misread
 class Step(BaseModel):
     """One entry of a flow."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    when: When = ()
 
 
 class Question(Step):
     """A step that waits for an answer."""
 
     message_kind: ClassVar[MessageKind] = "text"
+    steady: ClassVar[bool] = True
+    """Whether it looks the same every day."""
 
-    ask: Code
-    text: Text
-    allow: tuple[Allowance, ...] = ()
-    fills: Field | None = None
+    ask: Code = PydanticField(description="The code under which the answer is kept; it never changes.")
+    text: Text = PydanticField(description="The question as it is asked.")
+    allow: tuple[Allowance, ...] = PydanticField(
+        default=(), description="Ways around the question; three different answers, kept apart."
+    )
+    fills: Field | None = PydanticField(
+        default=None, description="The field of the story that the answer fills as well."
+    )
 
     @property
     def name(self) -> str:
@@ -99,11 +121,15 @@ class Question(Step):
         del setting
         return ()
 
+    def wording(self, setting: Setting) -> str:
+        """The words of the question."""
+        return setting.word(self.text)
+
     def render(self, setting: Setting) -> Utterance:
         """The question as one message."""
         extras = tuple(Option(code, setting.say(code)) for code in self.allow)
         return Utterance(
-            text=setting.word(self.text),
+            text=self.wording(setting),
             language=setting.language,
             kind=self.message_kind,
             step=self.ask,
@@ -111,10 +137,48 @@ class Question(Step):
             extras=extras,
         )
 
+    def show(self, setting: Setting) -> Utterance:
+        """The question as it is asked here; worded once a language as long as nothing is given."""
+        if setting.picked or setting.page or setting.writing or not self.steady:
+            return self.render(setting)
+        shown = self.kept_wordings.get(setting.language)
+        if shown is None:
+            shown = self.kept_wordings[setting.language] = self.render(setting)
+        return shown
+
+    @cached_property
+    def kept_wordings(self) -> dict[str, Utterance]:
+        """How it looks when first asked, by language."""
+        return {}
+
     def read(self, content: Content, setting: Setting) -> Reading:
         """What a message means as an answer to this question."""
         del content, setting
         raise TypeError(f"{type(self).__name__} does not say how it is answered")
+
+    def retry(self, setting: Setting) -> str:
+        """What would be right, in other words, for whoever was not understood before."""
+        return setting.say("retry_choice")
+
+    def label(self, value: str, setting: Setting) -> str:
+        """What a remembered value of this question reads as, within another text."""
+        del setting
+        return value
+
+
+def ask_back(setting: Setting, labels: Sequence[str]) -> Misread:
+    """A reply fits several answers: which one is meant is asked, never guessed."""
+    or_word = setting.say("or")
+    return Misread(setting.say("unsure", options=f" {or_word} ".join(labels)), plain=True)
+
+
+def read_name(text: str, options: Sequence[Option], setting: Setting) -> str | None:
+    """The option a reply names in words, where options have no numbers: a number or place names none."""
+    language = setting.language
+    if read_number(text, language) is not None or read_ordinal(text, language) is not None:
+        return None
+    named = read_option(text, options, language)
+    return named if isinstance(named, str) else None
 
 
 def offer(setting: Setting, key: str, code: str) -> Utterance:

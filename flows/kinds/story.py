@@ -1,10 +1,12 @@
 """`story`: the experience, in as many typed and spoken messages as it takes, until the teller is done."""
 
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 
+from flows.durations import Duration
 from flows.kinds.step import Question, Setting
 from flows.outbound import MessageKind, Option, Utterance
 from flows.session import Draft
@@ -20,13 +22,19 @@ DONE = "done"
 BACK = "back"
 
 
+PAUSE = timedelta(minutes=10)
+"""Silence after which a story counts as told, unless the flow says otherwise."""
+
+
 class Nudge(BaseModel):
-    """One encouragement for a very short story."""
+    """One encouragement for a thin story; it also asks for what is missing, when something is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    below_words: int = PydanticField(ge=1)
-    text: Text
+    below_words: int = PydanticField(ge=1, description="A story with fewer words is thin.")
+    text: Text = PydanticField(
+        description="What is said first; then at most two of the missing parts are asked."
+    )
 
 
 class Story(Question):
@@ -35,7 +43,10 @@ class Story(Question):
     message_kind: ClassVar[MessageKind] = "story"
 
     kind: Literal["story"]
-    nudge: Nudge | None = None
+    nudge: Nudge | None = PydanticField(default=None, description="One encouragement for a thin story.")
+    pause: Duration = PydanticField(
+        default=PAUSE, description="Silence after which the bot goes on as if the teller said 'done'."
+    )
 
     def offer(self, draft: Draft, setting: Setting, *, done: str = "done") -> tuple[Option, ...]:
         """What can be tapped: that it is all, once something was told; until then the way back, if any."""
@@ -58,7 +69,7 @@ class Story(Question):
         return Utterance(text, setting.language, kind="story", step=self.ask, options=options)
 
     def wants_nudge(self, draft: Draft) -> bool:
-        """Whether the story is typed, thin, and not yet encouraged."""
-        if self.nudge is None or draft.nudged or draft.spoken or draft.again:
+        """Whether the story is thin as far as can be told, and not yet encouraged."""
+        if self.nudge is None or draft.nudged or draft.pending or draft.again:
             return False
         return len(draft.text.split()) < self.nudge.below_words

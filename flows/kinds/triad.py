@@ -4,11 +4,12 @@ from math import isfinite
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic import Field as PydanticField
 
 from flows.inbound import Chose, Content, Placed, Recorded, Said
-from flows.kinds.step import Given, Misread, Question, Reading, Setting, read_allowance
+from flows.kinds.step import Given, Misread, Question, Reading, Setting, ask_back, read_allowance
 from flows.outbound import MessageKind, Option
-from flows.replies import read_option
+from flows.reading.replies import Unsure, read_option
 from flows.texts import Code, Text
 from flows.turn import InputMethod, Part
 
@@ -32,8 +33,8 @@ class Corner(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    code: Code
-    label: Text
+    code: Code = PydanticField(description="What is kept; it never changes.")
+    label: Text = PydanticField(description="What is read.")
 
 
 class Triad(Question):
@@ -42,9 +43,9 @@ class Triad(Question):
     message_kind: ClassVar[MessageKind] = "triad"
 
     kind: Literal["triad"]
-    top: Corner
-    left: Corner
-    right: Corner
+    top: Corner = PydanticField(description="The corner at the top.")
+    left: Corner = PydanticField(description="The corner at the left bottom.")
+    right: Corner = PydanticField(description="The corner at the right bottom.")
 
     def options_for(self, setting: Setting) -> tuple[Option, ...]:
         """The seven zones, in the order of `ZONES`."""
@@ -63,19 +64,24 @@ class Triad(Question):
     def read(self, content: Content, setting: Setting) -> Reading:
         """A zone tapped or named, or a point."""
         method: InputMethod = "buttons7"
+        zone: str | Unsure | None = None
         match content:
             case Placed(x=x, y=y):
                 if not (isfinite(x) and isfinite(y)):
                     return Misread(setting.say("misread_choice"))
                 return Given(self._name_parts(share_point(x, y)), "canvas")
-            case Chose(codes=(code,)):
-                zone: str | None = code
+            case Chose(codes=(zone,)):
+                pass
             case Said(text=text):
-                zone, method = read_option(text, self.render(setting).tappable), "text"
+                tappable = self.show(setting).tappable
+                zone, method = read_option(text, tappable, setting.language), "text"
             case Recorded():
-                return Misread(setting.say("voice_not_here"))
+                return Misread(setting.say("voice_not_here"), plain=True)
             case _:
-                zone = None
+                pass
+        if isinstance(zone, Unsure):
+            labels = {option.code: option.label for option in self.show(setting).tappable}
+            return ask_back(setting, [labels[each] for each in zone.codes])
         if zone and (given := read_allowance(self, zone, method)):
             return given
         if zone not in ZONES:

@@ -5,47 +5,102 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, cast
 
+from flows.reading.words import fold
 from flows.yaml_reader import load_plain
 
-LANGUAGES: tuple[str, ...] = ("nl", "en")
+LANGUAGES: tuple[str, ...] = ("nl", "en", "tr", "ar", "pl")
 """The languages of the bot's own sentences; the first one is the fallback."""
 
-Command = Literal["done", "stop", "go_on", "repeat", "help", "start"]
+Command = Literal[
+    "done",
+    "stop",
+    "go_on",
+    "repeat",
+    "help",
+    "start",
+    "back",
+    "change",
+    "skip",
+    "language",
+    "my_data",
+    "take_back",
+]
+"""What a word that is the whole message asks for, at every question."""
+
+Reply = Literal["yes", "no", "dont_know", "not_applicable"]
 
 
-Reply = Literal["yes", "no"]
+def name_language(language: str) -> str:
+    """What a language is called in itself; its code where the bot does not speak it."""
+    return cast(str, _load(language)["name"]) if language in LANGUAGES else language
 
 
-def phrase(language: str, key: str, **values: object) -> str:
+def phrase(language: str, key: str, /, **values: object) -> str:
     """One sentence in a language (or the fallback language), its `{placeholders}` filled in."""
-    sentences = cast(Mapping[str, str], _load(language)["sentences"])
-    return sentences[key].format(**values)
+    sentence = _list_sentences(language)[key]
+    return sentence.format(**values) if values else sentence
 
 
 def find_command(language: str, text: str) -> Command | None:
-    """The command a message is, when it is nothing but one of that language's command words."""
-    return _commands(language).get(_fold(text))
+    """The command a message is, when it is nothing but one of that language's command words.
+
+    The words by which another language is asked for are understood in every language.
+    """
+    if len(text) > _LONGEST_COMMAND:
+        return None
+    word = _fold(text)
+    command = _list_commands(language).get(word)
+    return "language" if command is None and word in _list_language_words() else command
 
 
 def find_reply(language: str, text: str) -> Reply | None:
-    """Whether a message is nothing but one of that language's words for yes or for no."""
-    return _replies(language).get(_fold(text))
+    """Which plain reply a message is: yes or no, that one does not know, that it does not apply."""
+    return _list_replies(language).get(_fold(text)) if len(text) <= _LONGEST_COMMAND else None
+
+
+def list_words(language: str) -> frozenset[str]:
+    """All words of a language that are understood at every question, folded; no keyword can be one."""
+    return frozenset(_list_commands(language))
+
+
+_LONGEST_COMMAND = 60
+"""Characters from which a message is no command: far more than any of them has."""
 
 
 @lru_cache
-def _replies(language: str) -> Mapping[str, Reply]:
+def _list_sentences(language: str) -> Mapping[str, str]:
+    return cast(Mapping[str, str], _load(language)["sentences"])
+
+
+@lru_cache
+def _list_replies(language: str) -> Mapping[str, Reply]:
     words = cast(Mapping[Reply, list[str]], _load(language)["replies"])
     return {_fold(word): reply for reply, group in words.items() for word in group}
 
 
 @lru_cache
-def _commands(language: str) -> Mapping[str, Command]:
+def _list_commands(language: str) -> Mapping[str, Command]:
     words = cast(Mapping[Command, list[str]], _load(language)["commands"])
     return {_fold(word): command for command, group in words.items() for word in group}
 
 
+@lru_cache
+def _list_language_words() -> frozenset[str]:
+    return frozenset(
+        word
+        for language in LANGUAGES
+        for word, command in _list_commands(language).items()
+        if command == "language"
+    )
+
+
+_AROUND = " /.!'\"\u00ab\u00bb\u201c\u201d\u201e"
+"""What people type around a word: the slash of a command, or the quotation marks it was told in."""
+
+
 def _fold(text: str) -> str:
-    return " ".join(text.replace(",", " ").split()).strip(" /.!").casefold()
+    """The text without what tells no two commands apart; this runs on every short message."""
+    return " ".join(fold(text).replace(",", " ").split()).strip(_AROUND)
 
 
 @lru_cache

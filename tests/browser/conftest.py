@@ -3,7 +3,7 @@
 import os
 import shutil
 import wave
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import av
@@ -12,9 +12,11 @@ from av.audio.resampler import AudioResampler
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from bot.channels.web_requests import COOKIE
+from bot.commands.flows import publish_all, read_all
 from browser.chat_telling import OpenPage
 from running_bot import RunningBot
 
+FLOWS = Path(__file__).parent.parent / "fixtures" / "flows"
 VOICE = Path(__file__).parent.parent / "fixtures" / "voice" / "verhaal.ogg"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -59,6 +61,15 @@ async def browser(microphone: Path) -> AsyncGenerator[Browser]:
 
 
 @pytest.fixture
+async def bot(make_bot: Callable[..., RunningBot], database_url: str) -> RunningBot:
+    """A running server that has the flows of these tests too: a short story, and every kind of question."""
+    await publish_all(database_url, read_all([FLOWS]))
+    running = make_bot()
+    running.start_server()
+    return running
+
+
+@pytest.fixture
 async def open_page(browser: Browser, bot: RunningBot) -> AsyncGenerator[OpenPage]:
     """A function that opens the chat on a device of its own; scripts and styles must never be blocked."""
     devices: list[BrowserContext] = []
@@ -69,12 +80,13 @@ async def open_page(browser: Browser, bot: RunningBot) -> AsyncGenerator[OpenPag
             wrong.append(message.text)
 
     async def open_one(
-        path: str = "/chat",
+        path: str = "",
         *,
         token: str = "",
         script: bool = True,
         size: tuple[int, int] = (1280, 800),
         dark: bool = False,
+        touch: bool = False,
     ) -> Page:
         device = await browser.new_context(
             locale="nl-NL",
@@ -82,6 +94,7 @@ async def open_page(browser: Browser, bot: RunningBot) -> AsyncGenerator[OpenPag
             java_script_enabled=script,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
+            has_touch=touch,
         )
         devices.append(device)
         if token:
@@ -89,7 +102,7 @@ async def open_page(browser: Browser, bot: RunningBot) -> AsyncGenerator[OpenPag
         page = await device.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        await page.goto(f"{bot.url}{path}")
+        await page.goto(f"{bot.url}{path or ('/chat' if token else '/chat?flow=kort-verhaal')}")
         return page
 
     yield open_one

@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Route, expect
 from sqlalchemy import select
 
 import tellers
 from bot.channels.web_bodies import TEXT_LIMIT
-from browser.chat_telling import STORY, OpenPage, see, telling
+from browser.chat_telling import STORY, OpenPage, answer_questions, press_to, see, see_focus, telling
 from running_bot import RunningBot
 from storage.database import Database
 from storage.tables import answers, stories
@@ -18,25 +18,6 @@ from storage.tables import answers, stories
 pytestmark = pytest.mark.browser
 
 LATE = 90_000  # milliseconds until a transcript must be there; only a broken bot takes that long
-
-
-async def press_to(page: Page, name: str, *, key: str = "Tab") -> None:
-    """Move the focus to a control by its name; fails when the keyboard does not get there."""
-    script = """() => {
-        const at = document.activeElement;
-        const label = at.labels?.[0]?.textContent ?? at.textContent;
-        return (at.getAttribute('aria-label') ?? label).trim();
-    }"""
-    for _ in range(40):
-        await page.keyboard.press(key)
-        if await page.evaluate(script) == name:
-            return
-    raise AssertionError(f"the keyboard does not reach {name!r}")
-
-
-async def see_focus(page: Page, words: str) -> None:
-    """Wait until the focus is on a new question."""
-    await expect(page.locator("#log .bubble:focus")).to_contain_text(words)
 
 
 async def test_a_story_by_keyboard_only(open_page: OpenPage, database: Database) -> None:
@@ -106,7 +87,7 @@ async def test_a_story_by_voice(open_page: OpenPage, bot: RunningBot) -> None:
         await expect(page.locator("#log li.teller").last).to_contain_text("Opname (0:1")
         await page.get_by_role("button", name="Klaar").click()
         await see(page, "Hoe zou je dit verhaal noemen?")
-        await tellers.answer_questions(teller)
+        await answer_questions(teller)
         await expect(page.locator("#log li.review")).to_be_visible(timeout=LATE)
         text = await page.locator("#log li.review").inner_text()
 
@@ -168,7 +149,7 @@ async def test_changing_the_text(open_page: OpenPage, bot: RunningBot) -> None:
     async with telling(bot) as teller:
         await teller.say(STORY.replace(". ", ".\r\n"))
         await teller.tap("done")
-        await tellers.answer_questions(teller)
+        await answer_questions(teller)
         await tellers.expect(teller, "Klopt de tekst?")
         page = await open_page(token=teller.token)
         await page.get_by_label("Of typ je antwoord").fill("paars")
@@ -201,7 +182,7 @@ async def test_done_takes_the_text_along(
         await see(page, "Hoe zou je dit verhaal noemen?")
         await expect(page.locator("#text")).to_have_value("")
         told = [each for each in await teller.read_messages() if each["from"] == "teller"]
-        await tellers.answer_questions(teller)
+        await answer_questions(teller)
         await tellers.expect(teller, f"{STORY}\n\nEn toen was het goed.")
 
         assert [each["text"] for each in told[-3:]] == [STORY, "En toen was het goed.", "Klaar"]
@@ -333,12 +314,12 @@ async def test_closing_on_a_shared_device(open_page: OpenPage) -> None:
 
 async def test_a_new_conversation(open_page: OpenPage) -> None:
     """A link to a flow does not throw away the conversation that is open: one may go on with it."""
-    page = await open_page("/chat?flow=wijkcoach&entry=markt&language=en")
+    page = await open_page("/chat?flow=kort-verhaal&entry=markt&language=en")
     await page.get_by_role("button", name="Begin").click()
     await see(page, "Will you join?")
     await page.get_by_role("button", name="I will join").click()
     await see(page, "What is your story about?")
-    await page.goto(page.url.split("#")[0] + "?flow=wijkcoach&language=en")
+    await page.goto(page.url.split("#")[0] + "?flow=kort-verhaal&language=en")
     await page.get_by_role("link", name="Go on with your conversation").click()
     await see(page, "What is your story about?")
     await page.get_by_role("link", name="New conversation").click()

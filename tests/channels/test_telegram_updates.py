@@ -10,7 +10,7 @@ from aiogram.types import Update as StrictUpdate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.channel import Inbound, ParseError, Sound, Start
+from bot.channels.channel import PHOTO_LIMIT, Image, Inbound, ParseError, Sound, Start
 from bot.channels.telegram_updates import LARGEST_FILE, arrive, read_update
 from channels.telegram_builders import CHAT, Update, Updates
 from flows.inbound import Chose, Said, Unreadable, UnreadableWhat
@@ -89,13 +89,39 @@ def test_sound(update: Update, sound: Sound) -> None:
 
 
 @pytest.mark.parametrize(
+    ("update", "image"),
+    [
+        pytest.param(BUILD.photo(), Image("telegram", "size-800"), id="photo, the largest size"),
+        pytest.param(BUILD.photo("kijk"), Image("telegram", "size-800"), id="photo, its caption left aside"),
+        pytest.param(
+            BUILD.document("d", mime="image/png", size=5),
+            Image("telegram", "d", 5),
+            id="photo sent as a file",
+        ),
+        pytest.param(
+            BUILD.document("d", mime="image/webp", size=PHOTO_LIMIT),
+            Image("telegram", "d", PHOTO_LIMIT),
+            id="10 million bytes",
+        ),
+    ],
+)
+def test_image(update: Update, image: Image) -> None:
+    """Photos, and pictures sent as files, can be fetched by their file id."""
+    assert read_update(update) == Inbound(ADDRESS, image=image, language="nl")
+
+
+@pytest.mark.parametrize(
     ("update", "what"),
     [
         pytest.param(BUILD.voice("v", size=LARGEST_FILE + 1), "too_large", id="voice over 20 million bytes"),
         pytest.param(BUILD.audio("a", size=LARGEST_FILE + 1), "too_large", id="audio over 20 million bytes"),
         pytest.param(BUILD.sticker(), "sticker", id="sticker"),
-        pytest.param(BUILD.photo(), "photo", id="photo"),
-        pytest.param(BUILD.photo("kijk"), "photo", id="photo, its caption left aside"),
+        pytest.param(
+            BUILD.document("d", mime="image/jpeg", size=PHOTO_LIMIT + 1),
+            "too_large",
+            id="photo over 10 million",
+        ),
+        pytest.param(BUILD.document("d", mime="image/heic"), "document", id="a picture we cannot read"),
         pytest.param(BUILD.video(), "video", id="video"),
         pytest.param(BUILD.video_note(), "video", id="round video"),
         pytest.param(BUILD.animation(), "video", id="animation, a document too"),
@@ -180,6 +206,12 @@ def test_language(code: str | None, language: str | None) -> None:
         ),
         pytest.param(
             {"update_id": 1, "message": {"chat": {"id": 1, "type": "private"}, "voice": {}}}, id="empty voice"
+        ),
+        pytest.param(
+            {"update_id": 1, "message": {"chat": {"id": 1, "type": "private"}, "photo": []}}, id="no sizes"
+        ),
+        pytest.param(
+            {"update_id": 1, "message": {"chat": {"id": 1, "type": "private"}, "photo": ["x"]}}, id="odd size"
         ),
         pytest.param(
             {

@@ -284,7 +284,8 @@ def test_the_open_question() -> None:
     assert view_conversation(asked, "nl").question == asked[0]
     assert view_conversation(said, "nl").question is None
     assert view_conversation([], "en").language == "en"
-    assert view_conversation([_tell(1, language="ar")], "en").language == "en"
+    assert view_conversation([_tell(1, language="ar")], "en").language == "ar"
+    assert view_conversation([_tell(1, language="fr")], "en").language == "en"
 
 
 @pytest.mark.parametrize("waiting", [False, True])

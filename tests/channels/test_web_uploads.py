@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.channel import Inbound, Sound
+from bot.channels.channel import PHOTO_LIMIT, Image, Inbound, Sound
 from bot.channels.web_bodies import VOICE_LIMIT
 from channels.web_house import House
-from flows.inbound import Unreadable
 from storage.vault import Vault
 
 
@@ -68,14 +67,26 @@ async def test_bytes_that_are_no_sound(house: House) -> None:
 
 
 async def test_a_photo(house: House) -> None:
-    """A photo is answered in the chat; its bytes are kept nowhere."""
+    """A photo lies sealed in the media store; the chat shows that there is one."""
     header = await house.begin()
     status, _ = await house.upload(header, "photo", b"\xff\xd8picture", id="p1")
 
     assert status == 202
-    assert house.parse_last() == Inbound(house.find_address(), Unreadable("photo"))
-    assert house.list_media() == []
+    (file,) = house.list_media()
+    assert house.parse_last() == Inbound(house.find_address(), image=Image("media", file.stem, 9))
+    assert b"picture" not in file.read_bytes()
     assert await house.read(header) == [{"n": 1, "from": "teller", "id": "p1", "kind": "photo", "text": ""}]
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "words"), [(0, 400, "is empty"), (PHOTO_LIMIT + 1, 413, "at most 10 MB")]
+)
+async def test_a_photo_of_the_wrong_size(house: House, size: int, status: int, words: str) -> None:
+    """A photo of no bytes, or of too many, is refused in a sentence."""
+    answered, answer = await house.upload(await house.begin(), "photo", bytes(size), id="p1")
+
+    assert (answered, words in answer["error"]) == (status, True)
+    assert house.list_media() == []
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Delivery through Twilio: what is sent, what is remembered, and what each failure means."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from bot.channels.whatsapp import TwilioSettings, WhatsApp
 from channels.content_memory import MemoryOfContent
 from channels.twilio_server import TwilioServer
 from flows.outbound import Option, Utterance
+from flows.values import replace
 
 ACCOUNT = "AC" + "1" * 32
 TOKEN = "geheim-12345"
@@ -263,7 +264,8 @@ async def test_the_same_text_elsewhere_or_before_is_no_proof(
 ) -> None:
     """Only a message to this person, made since, says that it was sent."""
     await whatsapp.deliver(PERSON, HELLO, "m1")
-    twilio.sent = [replace(sent, made_at=sent.made_at - timedelta(minutes=1)) for sent in twilio.sent]
+    before = timedelta(minutes=1)
+    twilio.sent = [dataclasses.replace(sent, made_at=sent.made_at - before) for sent in twilio.sent]
     await whatsapp.deliver("ID.2", HELLO, "m2")
     twilio.lose_next(keep=False)
     with pytest.raises(UncertainError):

@@ -1,6 +1,5 @@
 """The answer ladder of WhatsApp: buttons, a list, numbered text; each at its limit and one past it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from bot.channels.rendering import write_numbered, write_text
 from bot.channels.whatsapp_messages import Piece, lay_out
 from channels.twilio_limits import check_content
 from flows.outbound import Option, Progress, Utterance
+from flows.values import replace
 
 SITE = "https://vertel.example"
 ZONES = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.channel import Inbound, ParseError, Sound, write_tap
+from bot.channels.channel import Image, Inbound, ParseError, Sound, write_tap
 from bot.channels.whatsapp_updates import arrive, read_form
 from channels.twilio_forms import TwilioForms
 from flows.inbound import Chose, Content, Said, Unreadable
@@ -17,7 +17,7 @@ FORMS = TwilioForms(ACCOUNT, "12345")
 PERSON = "+31612345678"
 MEDIA = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME"
 
-READ: list[tuple[str, dict[str, str], Content | Sound | None]] = [
+READ: list[tuple[str, dict[str, str], Content | Sound | Image | None]] = [
     ("typed", FORMS.text_form(PERSON, "Hallo daar"), Said("Hallo daar")),
     ("nul", FORMS.text_form(PERSON, "Hal\0lo"), Said("Hallo")),
     ("tap-like words", FORMS.text_form(PERSON, "gevoel|blij"), Said("gevoel|blij")),
@@ -39,8 +39,13 @@ READ: list[tuple[str, dict[str, str], Content | Sound | None]] = [
     ("voice as video", FORMS.voice_form(PERSON, MEDIA, "video/ogg"), Sound("twilio", MEDIA)),
     ("voice as application", FORMS.voice_form(PERSON, MEDIA, "Application/Ogg"), Sound("twilio", MEDIA)),
     ("sticker", FORMS.sticker_form(PERSON), Unreadable("sticker")),
-    ("photo", FORMS.image_form(PERSON), Unreadable("photo")),
-    ("photo with words", FORMS.image_form(PERSON) | {"Body": "kijk"}, Unreadable("photo")),
+    ("photo", FORMS.image_form(PERSON), Image("twilio", MEDIA)),
+    ("photo with words", FORMS.image_form(PERSON) | {"Body": "kijk"}, Image("twilio", MEDIA)),
+    ("png", FORMS.media_form(PERSON, "image", MEDIA, "image/png"), Image("twilio", MEDIA)),
+    ("webp", FORMS.media_form(PERSON, "image", MEDIA, "image/webp"), Image("twilio", MEDIA)),
+    ("photo as a file", FORMS.media_form(PERSON, "document", MEDIA, "image/jpeg"), Image("twilio", MEDIA)),
+    ("webp as a file", FORMS.media_form(PERSON, "document", MEDIA, "image/webp"), Unreadable("sticker")),
+    ("heic", FORMS.media_form(PERSON, "image", MEDIA, "image/heic"), Unreadable("photo")),
     ("video", FORMS.media_form(PERSON, "video", MEDIA, "video/mp4"), Unreadable("video")),
     ("pdf", FORMS.media_form(PERSON, "document", MEDIA, "application/pdf"), Unreadable("document")),
     ("text file", FORMS.media_form(PERSON, "document", MEDIA, "text/plain"), Unreadable("document")),
@@ -63,17 +68,20 @@ MALFORMED: list[tuple[str, dict[str, Any]]] = [
     ("body is a list", FORMS.text_form(PERSON, "x") | {"Body": ["x"]}),
     ("media not counted", FORMS.text_form(PERSON, "x") | {"NumMedia": "veel"}),
     ("sound without address", FORMS.voice_form(PERSON, "")),
+    ("photo without address", FORMS.image_form(PERSON, "")),
     ("nothing at all", {}),
 ]
 
 
 @pytest.mark.parametrize(("form", "expected"), [row[1:] for row in READ], ids=[row[0] for row in READ])
-def test_reads_each_kind_of_message(form: dict[str, str], expected: Content | Sound | None) -> None:
+def test_reads_each_kind_of_message(form: dict[str, str], expected: Content | Sound | Image | None) -> None:
     """Every kind of message becomes what the dialogue can use, or nothing."""
     if expected is None:
         assert read_form(form) is None
     elif isinstance(expected, Sound):
         assert read_form(form) == Inbound(PERSON, sound=expected)
+    elif isinstance(expected, Image):
+        assert read_form(form) == Inbound(PERSON, image=expected)
     else:
         assert read_form(form) == Inbound(PERSON, content=expected)
 
@@ -130,4 +138,5 @@ def test_mutated_forms_never_crash(
         inbound = read_form(mutated)
     except ParseError:
         return
-    assert inbound is None or (inbound.content is None) != (inbound.sound is None)
+    held = [inbound.content, inbound.sound, inbound.image] if inbound else []
+    assert inbound is None or sum(each is not None for each in held) == 1

@@ -1,5 +1,6 @@
 """A web chat without the rest of the bot: real storage, real HTTP, and a keep that only remembers."""
 
+import io
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class House:
         form = aiohttp.FormData()
         for key, value in fields.items():
             form.add_field(key, value)
-        form.add_field(name, data, filename="note.ogg", content_type="audio/ogg")
+        form.add_field(name, io.BytesIO(data), filename="note.ogg", content_type="audio/ogg")
         async with self.http.post("/api/chat/messages", data=form, headers=header) as answer:
             return answer.status, await answer.json()
 

@@ -1,21 +1,22 @@
-"""docs/flow-format.md describes the format as the models have it, and its examples are true."""
+"""docs/flow-format.md is what the code writes about itself, and its examples are true."""
 
-from typing import get_args
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
 
+from flows.checking.reference import COMMON, MODELS, write_reference
+from flows.checking.rules.length import MOST_OTHERWISE, MOST_QUESTIONS
+from flows.entries import KINDS
 from flows.errors import FlowFileError
-from flows.file import has_picture, read_flow
-from flows.flow import KINDS, Flow
-from flows.kinds.choice import RESERVED, Choice, ChoiceOption
-from flows.kinds.consent import Consent
-from flows.kinds.say import Say
+from flows.file import read_flow
+from flows.flow import Flow
+from flows.kinds.choice import RESERVED
 from flows.kinds.step import Allowance, Field, Question
-from flows.kinds.story import Nudge, Story
-from flows.kinds.text import TextQuestion
-from flows.kinds.triad import ZONES, Corner, Triad
+from flows.kinds.triad import ZONES
 from flows.texts import PLACEHOLDERS
+from flows.yaml_reader import load_plain
 from written_pages import (
     find_blocks,
     list_headings,
@@ -26,28 +27,59 @@ from written_pages import (
 )
 
 PAGE = read_page("flow-format.md")
-COMMON = {*Question.model_fields, "kind"}
+EXAMPLE, *PIECES = find_blocks(PAGE, "yaml")
+
+HEAD = """\
+format: 1
+flow: proef
+title: Proef
+audience: coach
+languages: [nl, en]
+steps:
+  - {ask: toestemming, kind: consent, version: "1", text: Doe je mee?, "yes": Ja, "no": Nee}
+  - ask: rol
+    kind: choice
+    text: Wat deed je?
+    options:
+      - {code: verbinden, label: Verbinden}
+      - {code: luisteren, label: Luisteren}
+      - {code: regelen, label: Regelen}
+"""
+"""What a piece stands behind: a consent, and a question for guards to look at."""
 
 
-def nested(front: str, model: type[BaseModel]) -> set[str]:
-    """The fields of a model inside a field, as the page writes them."""
-    return {f"{front}.{name}" for name in model.model_fields}
+def _name_pieces() -> Iterator[str]:
+    for piece in PIECES:
+        (step,) = load_plain(piece)
+        yield str(step.get("kind") or next(iter(step)))
 
 
-def test_the_example_is_a_flow() -> None:
-    """The complete example reads without problems, uses every kind, and names pictures that exist."""
-    [example] = find_blocks(PAGE, "yaml")
-    flow = read_flow(example, "example")
+def test_the_page_is_what_the_code_writes() -> None:
+    """`vertelbot flows reference > docs/flow-format.md` changes nothing."""
+    assert write_reference() == PAGE
 
-    assert {question.model_dump()["kind"] for question in flow.questions} == set(KINDS)
-    choices = [question for question in flow.questions if isinstance(question, Choice)]
-    pictures = [option.picture for choice in choices for option in choice.options if option.picture]
-    assert pictures
-    assert all(has_picture(picture) for picture in pictures)
+
+def test_the_page_begins_with_a_whole_small_example() -> None:
+    """Who reads only the beginning has a flow that works."""
+    assert read_flow(EXAMPLE, "example").questions[0].ask == "toestemming"
+    assert PAGE.index(EXAMPLE) < 500
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=list(_name_pieces()))
+def test_every_piece_is_right(piece: str) -> None:
+    """Put in a flow, each short example reads without problems."""
+    steps = "".join(f"  {line}\n" for line in piece.splitlines())
+
+    assert read_flow(HEAD + steps, "piece").walk
+
+
+def test_every_kind_has_an_example() -> None:
+    """Each kind of question, and each other step, is shown once at least."""
+    assert {*KINDS, "say", "section", "rotate"} <= set(_name_pieces())
 
 
 def test_the_broken_example_has_the_problems_it_shows() -> None:
-    """`flows check` says of the broken example exactly what the page says."""
+    """`flows check` says of the broken example exactly what the page says, and as many as it says."""
     [example] = find_blocks(PAGE, "yaml broken")
     [said] = find_blocks(PAGE, "text")
 
@@ -55,33 +87,38 @@ def test_the_broken_example_has_the_problems_it_shows() -> None:
         read_flow(example, "stuk.yaml")
 
     assert str(caught.value) == said.strip()
+    assert ("one", "two", "three", "four", "five")[len(said.strip().splitlines()) - 1] in PAGE
 
 
-@pytest.mark.parametrize(
-    ("heading", "fields"),
-    [
-        ("The file", set(Flow.model_fields)),
-        ("say", set(Say.model_fields)),
-        ("ask", COMMON),
-        ("kind consent", set(Consent.model_fields) - COMMON),
-        ("kind story", (set(Story.model_fields) - COMMON) | nested("nudge", Nudge)),
-        ("kind text", set(TextQuestion.model_fields) - COMMON),
-        ("kind choice", (set(Choice.model_fields) - COMMON) | nested("options", ChoiceOption)),
-        (
-            "kind triad",
-            (set(Triad.model_fields) - COMMON)
-            | nested("top", Corner)
-            | nested("left", Corner)
-            | nested("right", Corner),
-        ),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_every_field_has_its_row(heading: str, fields: set[str]) -> None:
-    """Each section's table has one row for each field of its model, and no other."""
+def _list_names(model: type[BaseModel], left_out: frozenset[str]) -> set[str]:
+    fields = model.model_fields.items()
+    return {field.alias or name for name, field in fields if name not in left_out}
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_every_field_has_its_row_with_words(name: str) -> None:
+    """Each model's table has a row for each field, and each row says what it means."""
+    model = MODELS[name]
+    heading = {"file": "The file"}.get(name, f"kind {name}" if name in KINDS else name)
+    inner = model is not Question and issubclass(model, Question)
+    expected = _list_names(model, COMMON if inner else frozenset())
+    expected |= {"kind"} if model is Question else set()
+    tables = read_tables(read_section(PAGE, heading))
+    rows = [row for table in tables if table[0][0] == "field" for row in table[1:]]
+
     written = names_in_first_cells(read_section(PAGE, heading), "field")
+    assert {each for each in written if "." not in each} == expected
+    assert all(len(row[2]) > len("Text.") and row[1] in ("yes", "no") for row in rows)
 
-    assert sorted(written) == sorted(fields)
+
+def test_every_model_of_the_format_is_on_the_page() -> None:
+    """No kind, no group and no field of them was forgotten in the list of tables."""
+    described: set[Any] = {*MODELS.values()}
+
+    assert {
+        model for model in Question.__subclasses__() if model.__module__.startswith("flows.")
+    } <= described
+    assert Flow in described
 
 
 def test_every_kind_has_its_section() -> None:
@@ -94,11 +131,14 @@ def test_every_kind_has_its_section() -> None:
 
 
 def test_fixed_words_are_on_the_page() -> None:
-    """Ways around a question, fields to fill, placeholders and reserved codes are all named."""
+    """Ways around a question, fields to fill, placeholders, reserved codes and limits are all named."""
     for word in (*get_args(Allowance), *get_args(Field), *RESERVED):
         assert f"`{word}`" in PAGE
     for word in PLACEHOLDERS:
         assert f"`{{{word}}}`" in PAGE
+    counts = ", ".join(f"a {audience} {most}" for audience, most in list(MOST_QUESTIONS.items())[1:])
+    first, most = next(iter(MOST_QUESTIONS.items()))
+    assert f"A {first} is asked {most} questions at most, {counts}, all others {MOST_OTHERWISE}." in PAGE
 
 
 def test_the_shares_of_the_buttons_are_true() -> None:

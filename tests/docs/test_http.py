@@ -57,7 +57,7 @@ def write_samples() -> tuple[dict[str, Any], Sequence[dict[str, Any]]]:
             progress=Progress(1, 4),
         )
     )
-    contents = (Typed("Hoi"), Tapped(("gids",)), Pointed(1, 2), Voiced(b"", 3.0), Pictured())
+    contents = (Typed("Hoi"), Tapped(("gids",)), Pointed(1, 2), Voiced(b"", 3.0), Pictured(b""))
     return said, [write_teller_message(Posted("1", content, "gevoel"), [said]) for content in contents]
 
 

@@ -13,14 +13,14 @@ PAGE = read_page("how-to/add-a-question-kind.md")
 
 
 @pytest.fixture
-def scale(tmp_path: Path) -> Question:
-    """A question of the sketch's kind, from 0 to 10, that may be skipped."""
+def stars(tmp_path: Path) -> Question:
+    """A question of the sketch's kind, of five stars, that may be skipped."""
     [sketch] = find_blocks(PAGE, "python")
-    module = tmp_path / "scale.py"
+    module = tmp_path / "stars.py"
     module.write_text(sketch, encoding="utf-8")
-    kind: type[Question] = runpy.run_path(str(module))["Scale"]
+    kind: type[Question] = runpy.run_path(str(module))["Stars"]
     return kind.model_validate(
-        {"ask": "cijfer", "kind": "scale", "lowest": 0, "text": {"": "Welk cijfer?"}, "allow": ["skip"]}
+        {"ask": "sterren", "kind": "stars", "text": {"": "Hoeveel sterren?"}, "allow": ["skip"]}
     )
 
 
@@ -30,25 +30,26 @@ def read(question: Question, content: Content) -> Reading:
 
 
 @pytest.mark.parametrize(
-    ("content", "number"), [(Said("7"), 7), (Said("0"), 0), (Said("10."), 10), (Chose(("3",)), 3)]
+    ("content", "number"), [(Said("4"), 4), (Said("vier"), 4), (Said("★★"), 2), (Chose(("3",)), 3)]
 )
-def test_a_number_means_itself(scale: Question, content: Content, number: int) -> None:
-    """As the page says, a label wins over the place in the list."""
-    reading = read(scale, content)
+def test_stars_mean_their_number(stars: Question, content: Content, number: int) -> None:
+    """Tapped, typed as a number or a word, or as the label."""
+    reading = read(stars, content)
 
     assert isinstance(reading, Given)
     assert [part.number for part in reading.parts] == [number]
 
 
 @pytest.mark.parametrize("content", [Said("elf"), Said("13"), Chose(("11",)), Recorded("a")])
-def test_what_is_no_number_is_misread(scale: Question, content: Content) -> None:
-    """Anything else is asked again."""
-    assert isinstance(read(scale, content), Misread)
+def test_what_is_none_of_them_is_misread(stars: Question, content: Content) -> None:
+    """Anything else is asked again, and the second time in other words."""
+    assert isinstance(read(stars, content), Misread)
+    assert "4" in stars.retry(Setting("nl", ("nl",)))
 
 
-def test_a_place_below_the_numbers_is_a_way_around(scale: Question) -> None:
+def test_a_place_below_the_stars_is_a_way_around(stars: Question) -> None:
     """A number that is no label is the place of what numbered lines show there."""
-    reading = read(scale, Said("12"))
+    reading = read(stars, Said("6"))
 
     assert isinstance(reading, Given)
     assert reading.status == "skipped"

@@ -1,6 +1,7 @@
 """The bot's own sentences and the catalogue's: the same in each language, all in use, short, unmistakable."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -13,8 +14,12 @@ from flows.flow import Flow
 from flows.inbound import TranscriptProblem, UnreadableWhat
 from flows.kinds.choice import Choice
 from flows.kinds.consent import Consent
+from flows.kinds.dyad import Dyad
+from flows.kinds.stones import Stones
 from flows.kinds.triad import Triad
-from flows.phrases import LANGUAGES, Command, find_command, phrase
+from flows.phrases import LANGUAGES, Command, Reply, find_command, find_reply, name_language, phrase
+from flows.reading.missing import PARTS
+from flows.session import Status
 from flows.yaml_reader import load_plain
 
 ROOT = Path(__file__).parents[2]
@@ -23,22 +28,32 @@ PHRASES: Mapping[str, Any] = {
     for language in LANGUAGES
 }
 FLOWS = {name: read_flow(source, name) for name, source in read_catalogue().items()}
+SPOKEN = [(name, language) for name, flow in sorted(FLOWS.items()) for language in flow.languages]
+"""Each flow of the catalogue with each of its own languages."""
 
 MOST_WORDS = 12
 LONGEST_BUTTON = 20
 BUTTONS = (
     *("skip", "not_applicable", "dont_know", "more", "done", "this_is_all", "keep", "change", "again"),
-    *("retype", "back_to_text", "choose"),
+    *("retype", "back_to_text", "choose", "discard", "take_back_yes", "take_back_no", "more_options"),
+    *("today", "yesterday", "stone_off", "go_on", "start"),
+    *(key for key in PHRASES["nl"]["sentences"] if key.startswith("place_")),
 )
+OBEYED = {"skip": "skip", "done": "done", "this_is_all": "done", "go_on": "go_on"}
+"""The buttons whose words are also a command when typed, and which: what the button does."""
+
 DYNAMIC = {
     *(f"unreadable_{what}" for what in get_args(UnreadableWhat)),
     *(f"transcript_{problem}" for problem in get_args(TranscriptProblem)),
+    *(f"missing_{part}" for part in PARTS),
+    *(status for status in get_args(Status) if status != "open"),
 }
-"""Keys that the code puts together from what was unreadable, and from what was wrong with a recording."""
+"""Keys the code puts together: of what was unreadable, what a recording or a story lacked, how it ended."""
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
-_SENTENCE_END = re.compile(r"[.?!…]+(?=\s|$)|\n")
-_QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
+_SENTENCE_END = re.compile(r"[.?!…؟]+(?=\s|$)|\n")
+_QUOTED = re.compile(r"(?:(?<!\w)'|«)([^'«»]+)(?:'(?!\w)|»)")
+_ASKED_FOR = re.compile(r"""(?:\.say\(|phrase\([\w.]+, |say_first\([^"\n]*|offer\([^"\n]*)\s*"(\w+)\"""")
 
 
 def _read_sources() -> str:
@@ -74,6 +89,10 @@ def _list_labels(flow: Flow, language: str) -> Iterator[str]:
             yield from chain.from_iterable((option.code, option.label[language]) for option in step.options)
         elif isinstance(step, Triad):
             yield from (corner.label[language] for corner in (step.top, step.left, step.right))
+        elif isinstance(step, Dyad):
+            yield from (end.label[language] for end in (step.left, step.right))
+        elif isinstance(step, Stones):
+            yield from (stone.label[language] for stone in step.stones)
         elif isinstance(step, Consent):
             yield from (step.yes[language], step.no[language])
 
@@ -88,6 +107,21 @@ def test_every_language_has_the_same_sentences(language: str) -> None:
     for key, text in own.items():
         assert sorted(_PLACEHOLDER.findall(text)) == sorted(_PLACEHOLDER.findall(first[key])), key
     assert set(PHRASES[language]["commands"]) == set(get_args(Command))
+    assert set(PHRASES[language]["replies"]) == set(get_args(Reply))
+
+
+def test_every_language_has_its_own_name() -> None:
+    """A language is offered by what its speakers call it; one the bot does not speak by its code."""
+    names = {language: name_language(language) for language in (*LANGUAGES, "fr")}
+
+    assert names == {
+        "nl": "Nederlands",
+        "en": "English",
+        "tr": "Türkçe",
+        "ar": "العربية",
+        "pl": "Polski",
+        "fr": "fr",
+    }
 
 
 def test_every_sentence_is_in_use() -> None:
@@ -101,9 +135,9 @@ def test_every_sentence_is_in_use() -> None:
 
 def test_every_sentence_the_code_asks_for_exists() -> None:
     """No call names a key that is not there."""
-    named = set(re.findall(r"(?:\.say\(|phrase\([\w.]+, )\s*\"(\w+)\"", _read_sources()))
+    named = set(_ASKED_FOR.findall(_read_sources()))
 
-    assert {"old_question", "progress"} <= named
+    assert {"old_question", "progress", "expired"} <= named
     assert named <= set(PHRASES["nl"]["sentences"])
 
 
@@ -134,35 +168,99 @@ def test_a_word_is_one_command_only(language: str) -> None:
 
     assert len({word.casefold() for word, _ in words}) == len(words)
     for word, command in words:
-        for form in (word, f" /{word} ", word.upper(), f"{word}.", f"{word} !", word.replace(" ", "  ")):
+        plain = "".join(
+            each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each)
+        )
+        for form in (
+            word,
+            f" /{word} ",
+            word.upper(),
+            f"{word}.",
+            f"{word} !",
+            word.replace(" ", "  "),
+            plain,
+        ):
             assert find_command(language, form) == command
         assert find_command(language, f"{word} dan") is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", sorted(FLOWS))
-def test_commands_are_no_answers(name: str, language: str) -> None:
-    """No command word is an answer in the catalogue or starts one of its flows; buttons say `done` only."""
-    flow = FLOWS[name]
-    labels = [*_list_labels(flow, language), *flow.keywords]
+def test_a_reply_means_one_thing(language: str) -> None:
+    """A word for yes is none for no, none is a command, and capitals make no difference."""
+    replies = cast(Mapping[str, list[str]], PHRASES[language]["replies"])
+
+    for meaning, group in replies.items():
+        for word in group:
+            assert {find_reply(language, form) for form in (word, word.upper(), f"{word}!")} == {meaning}
+            assert find_command(language, word) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "command"),
+    [
+        ("tr", "İPTAL", "take_back"),
+        ("tr", "IPTAL", "take_back"),
+        ("tr", "DUR", "stop"),
+        ("tr", "DEĞİŞTİR", "change"),
+        ("tr", "degistir", "change"),
+        ("tr", "YARDIM", "help"),
+        ("tr", "yardim", "help"),
+        ("tr", "BAŞLA", "start"),
+        ("tr", "hikayeyi sil", "take_back"),
+        ("ar", "تَوَقَّفْ", "stop"),
+        ("ar", "تـــوقف", "stop"),
+        ("ar", "«توقف»", "stop"),
+        ("ar", "\u200fتوقف\u200e", "stop"),
+        ("ar", "إبدأ", "start"),
+        ("ar", "ابدا", "start"),
+        ("ar", "متابعه", "go_on"),
+        ("ar", "تخطى", "skip"),
+        ("pl", "POMOŻ", "help"),
+        ("pl", "wroc", "back"),
+        ("pl", "„stop”", "stop"),
+        ("nl", "'stop'", "stop"),
+        ("nl", "\u2018stop\u2019", "stop"),
+        ("en", "Türkçe", None),
+        ("ar", "توقف القطار", None),
+        ("tr", "durak", None),
+    ],
+)
+def test_commands_however_they_are_typed(language: str, typed: str, command: str | None) -> None:
+    """Capitals with and without a dot, letters without their marks, vowel signs and quotes: all the same."""
+    assert find_command(language, typed) == command
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_buttons_do_what_their_words_do(language: str) -> None:
+    """Few buttons can be typed as a command; those mean the same when typed."""
     buttons = {key: find_command(language, phrase(language, key)) for key in BUTTONS}
 
-    assert [label for label in labels if find_command(language, label)] == []
-    assert {key: command for key, command in buttons.items() if command} == {
-        "done": "done",
-        "this_is_all": "done",
-    }
+    assert {key: command for key, command in buttons.items() if command} == OBEYED
+
+
+@pytest.mark.parametrize(("name", "language"), SPOKEN)
+def test_commands_are_no_answers(name: str, language: str) -> None:
+    """No command word is an answer in the catalogue; none in any language starts one of its flows."""
+    flow = FLOWS[name]
+
+    assert [label for label in _list_labels(flow, language) if find_command(language, label)] == []
+    assert [word for word in flow.keywords if any(find_command(each, word) for each in LANGUAGES)] == []
 
 
 def test_what_people_are_told_to_type_is_understood() -> None:
-    """Every word between quotes is a command of that language, or starts a flow."""
-    keywords = {keyword for flow in FLOWS.values() for keyword in flow.keywords}
+    """Every word between quotes is a command of that language, or starts a flow that speaks it."""
+    keywords = {(language, word) for name, language in SPOKEN for word in FLOWS[name].keywords}
     told = [(language, word) for language, text in _list_everything_said() for word in _QUOTED.findall(text)]
 
-    assert len(told) > 10
-    assert [
-        word for language, word in told if word not in keywords and not find_command(language, word)
-    ] == []
+    assert {language for language, _ in told} == set(LANGUAGES)
+    assert len(told) > 10 * len(LANGUAGES)
+    assert [each for each in told if each not in keywords and not find_command(*each)] == []
+
+
+def test_arabic_holds_one_script_only() -> None:
+    """No Latin letter and no other digits than 1, 2, 3 break the direction of reading."""
+    for key, text in PHRASES["ar"]["sentences"].items():
+        assert re.search(r"[A-Za-z\u0660-\u0669\u06f0-\u06f9?,;]", _PLACEHOLDER.sub("", text)) is None, key
 
 
 def test_an_unknown_language_speaks_the_first() -> None:

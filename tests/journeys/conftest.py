@@ -29,11 +29,11 @@ async def twilio() -> AsyncGenerator[TwilioServer]:
 
 
 @pytest.fixture
-def speaking_bot(
+def reachable_bot(
     make_bot: Callable[..., RunningBot], telegram: TelegramServer, twilio: TwilioServer, whisper_model: Path
 ) -> RunningBot:
-    """A bot with all channels on and a worker with the real model."""
-    bot = make_bot(
+    """A bot with all channels on, of which nothing runs yet."""
+    return make_bot(
         TELEGRAM_BOT_TOKEN=TOKEN,
         TELEGRAM_WEBHOOK_SECRET=TELEGRAM_SECRET,
         TELEGRAM_API_URL=telegram.url,
@@ -45,9 +45,14 @@ def speaking_bot(
         VERTELBOT_PUBLIC_URL=PUBLIC_URL,
         WHISPER_MODEL=str(whisper_model),
     )
-    bot.start_worker()
-    bot.start_server()
-    return bot
+
+
+@pytest.fixture
+def speaking_bot(reachable_bot: RunningBot) -> RunningBot:
+    """A bot with all channels on and a worker with the real model."""
+    reachable_bot.start_worker()
+    reachable_bot.start_server()
+    return reachable_bot
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ async def test_the_conversation_goes_on_after_the_server_was_killed(
     await expect(web_teller, own("story_voice"))
     cut_power()
     await web_teller.tap("done")
-    await expect(web_teller, "Hoe zou je dit verhaal noemen?")
+    await expect(web_teller, "Welke titel")
     cut_power()
     await answer_questions(web_teller)
     await expect(web_teller, own("confirm"))
@@ -71,7 +71,7 @@ async def test_what_was_kept_before_the_server_died_is_answered_by_the_next(
     await expect(telegram_teller, own("story_more"), times=len(updates))
     assert read_as_owner(database_url, "select count(*) from inbox where state <> 'done'") == [(0,)]
     await telegram_teller.tap("done")
-    await expect(telegram_teller, "Hoe zou je dit verhaal noemen?")
+    await expect(telegram_teller, "Welke titel")
     await answer_questions(telegram_teller)
     shown = await expect(telegram_teller, "Stuk 1 van het verhaal.")
     assert shown.split("\n\n") == [f"Stuk {number} van het verhaal." for number in range(1, 6)]
@@ -107,7 +107,7 @@ async def test_a_recording_waits_for_a_worker(
     await teller.speak((VOICE / "verhaal.ogg").read_bytes())
     await expect(teller, own("story_voice"))
     await teller.tap("done")
-    await expect(teller, "Hoe zou je dit verhaal noemen?")
+    await expect(teller, "Welke titel")
     await answer_questions(teller)
     await expect(teller, own("waiting"))
     bot.start_worker()

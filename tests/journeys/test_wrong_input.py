@@ -95,7 +95,7 @@ async def test_a_file_of_21_megabytes_gets_an_answer_on_telegram(
     await telegram_teller.bring(telegram.updates.voice("enorm", size=21 * MEGABYTE))
 
     await expect(telegram_teller, own("unreadable_too_large"))
-    await expect(telegram_teller, "Vertel wat er gebeurde", times=2)
+    await expect(telegram_teller, "Vertel wat je meemaakte", times=2)
 
 
 async def test_a_file_of_21_megabytes_gets_an_answer_on_whatsapp(
@@ -125,7 +125,7 @@ async def test_a_recording_without_words_gets_an_answer(
     await teller.say("Dan typ ik het. " + "Het ging goed. " * 10)
     await expect(teller, own("story_more"))
     await teller.tap("done")
-    await expect(teller, "Hoe zou je dit verhaal noemen?")
+    await expect(teller, "Welke titel")
     await answer_questions(teller)
     await expect(teller, "Dan typ ik het.")
 
@@ -165,12 +165,12 @@ async def test_a_sticker_gets_an_answer(
     await begin_telling(telegram_teller)
     await telegram_teller.bring(telegram.updates.sticker())
     await expect(telegram_teller, own("unreadable_sticker"))
-    await expect(telegram_teller, "Vertel wat er gebeurde", times=2)
+    await expect(telegram_teller, "Vertel wat je meemaakte", times=2)
 
     await begin_telling(whatsapp_teller)
     await whatsapp_teller.bring(twilio.sticker_form(whatsapp_teller.number))
     await expect(whatsapp_teller, own("unreadable_sticker"))
-    await expect(whatsapp_teller, "Vertel wat er gebeurde", times=2)
+    await expect(whatsapp_teller, "Vertel wat je meemaakte", times=2)
 
 
 async def test_a_story_of_20000_characters_is_kept_whole(bot: RunningBot, database_url: str) -> None:
@@ -217,12 +217,12 @@ async def test_a_word_that_is_no_option_is_asked_again(channel: str, tellers: di
     """The bot says what would be right, the second time in other words."""
     teller = tellers[channel]
     await teller.start()
-    await expect(teller, "Doe je mee?")
+    await expect(teller, "Wil je meedoen")
     await teller.say("misschien wel")
     await expect(teller, own("misread_choice"))
-    await expect(teller, "Doe je mee?", times=2)
+    await expect(teller, "Wil je meedoen", times=2)
     await teller.say("zou kunnen")
-    await expect(teller, own("misread_choice_again"))
+    await expect(teller, own("retry_choice"))
 
 
 async def test_an_unknown_flow_is_named(bot: RunningBot) -> None:
@@ -242,7 +242,7 @@ async def test_an_unknown_flow_in_a_telegram_link_begins_the_usual_one(
     await telegram_teller.start("bestaat-niet")
 
     await expect(telegram_teller, own("unknown_flow"))
-    await expect(telegram_teller, "Doe je mee?")
+    await expect(telegram_teller, "Doe je mee?")  # the first of the catalogue
 
 
 async def test_an_update_nobody_can_read_is_a_dead_letter(
@@ -250,7 +250,7 @@ async def test_an_update_nobody_can_read_is_a_dead_letter(
 ) -> None:
     """It is kept for the operator, answered 200 so that Telegram stops, and the chat goes on."""
     await telegram_teller.start()
-    await expect(telegram_teller, "Doe je mee?")
+    await expect(telegram_teller, "Wil je meedoen")
     odd = telegram.updates.text("hallo")
     odd["message"]["text"] = {"not": "a text"}
     status, _ = await post(
@@ -259,7 +259,7 @@ async def test_an_update_nobody_can_read_is_a_dead_letter(
         json=odd,
     )
     await telegram_teller.tap("yes")
-    await expect(telegram_teller, "Waar gaat je verhaal over?")
+    await expect(telegram_teller, "Over welke ervaring")
 
     assert status == 200
     assert read_as_owner(database_url, "select count(*) from inbox where state = 'dead'") == [(1,)]

@@ -42,10 +42,19 @@ def upgrade() -> None:
         sa.Column("flow", sa.Text(), nullable=False),
         sa.Column("current_version", sa.Integer(), nullable=False),
         sa.Column(
+            "keywords",
+            sa.ARRAY(sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Words that start the current version, in lower case.",
+        ),
+        sa.Column(
             "published_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.PrimaryKeyConstraint("flow", name=op.f("pk_flows")),
     )
+    op.create_index("ix_flows_keywords", "flows", ["keywords"], unique=False, postgresql_using="gin")
+    op.create_index("ix_flows_published_at_flow", "flows", ["published_at", "flow"], unique=False)
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -82,7 +91,7 @@ def upgrade() -> None:
         "jobs",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("queue", sa.Text(), nullable=False),
-        sa.Column("subject", sa.UUID(), nullable=False, comment="What it is about: a recording."),
+        sa.Column("subject", sa.UUID(), nullable=False, comment="What it is about: a recording, a photo."),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -145,6 +154,12 @@ def upgrade() -> None:
         sa.Column("flow", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False, comment="The flow file as it was published."),
+        sa.Column(
+            "body",
+            sa.Text(),
+            nullable=False,
+            comment="What was read from it, as JSON; quicker to read again.",
+        ),
         sa.Column(
             "fingerprint",
             sa.Text(),
@@ -222,11 +237,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     op.create_index(
-        "ix_outbox_held",
-        "outbox",
-        ["address"],
-        unique=False,
-        postgresql_where=sa.text("state = 'held'"),
+        "ix_outbox_held", "outbox", ["address"], unique=False, postgresql_where=sa.text("state = 'held'")
     )
     op.create_index(
         "ix_outbox_provider",
@@ -254,18 +265,34 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column(
+            "follows",
+            sa.UUID(),
+            nullable=True,
+            comment="The finished session after which this one was started by itself.",
+        ),
+        sa.Column(
             "sealed_state",
             sa.LargeBinary(),
             nullable=True,
-            comment="The engine's session, sealed; gone once the session ended.",
+            comment="The engine's session, sealed; gone once it ended and waits for nothing.",
+        ),
+        sa.Column(
+            "wake_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When it is to be told that time has passed.",
         ),
         sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "status in ('open', 'finished', 'declined', 'discarded')", name=op.f("ck_sessions_status")
+            "status in ('open', 'finished', 'declined', 'discarded', 'expired')",
+            name=op.f("ck_sessions_status"),
         ),
         sa.ForeignKeyConstraint(
             ["address"], ["addresses.id"], name=op.f("fk_sessions_address_addresses"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["follows"], ["sessions.id"], name=op.f("fk_sessions_follows_sessions"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["participant"],
@@ -276,6 +303,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_address"), "sessions", ["address"], unique=False)
+    op.create_index(
+        "ix_sessions_follows",
+        "sessions",
+        ["follows"],
+        unique=False,
+        postgresql_where=sa.text("follows is not null"),
+    )
+    op.create_index(op.f("ix_sessions_participant"), "sessions", ["participant"], unique=False)
+    op.create_index(
+        "ix_sessions_wake_at",
+        "sessions",
+        ["wake_at"],
+        unique=False,
+        postgresql_where=sa.text("wake_at is not null"),
+    )
     op.create_table(
         "answers",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -315,12 +357,18 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("participant", sa.UUID(), nullable=False),
         sa.Column("session", sa.UUID(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False, comment="Version of the consent text."),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("given", sa.Boolean(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "withdrawn_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="Since when it counts no more: answered anew, or the story was taken back.",
+        ),
         sa.ForeignKeyConstraint(
             ["participant"],
             ["participants.id"],
@@ -333,6 +381,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
     op.create_index(op.f("ix_consents_session"), "consents", ["session"], unique=False)
+    op.create_table(
+        "photos",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("session", sa.UUID(), nullable=False),
+        sa.Column(
+            "sealed_source",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Where the picture as it was sent can be had, sealed; gone once ours is made of it.",
+        ),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column(
+            "media",
+            sa.Text(),
+            nullable=True,
+            comment="Id in the media store of the picture without metadata.",
+        ),
+        sa.Column("mime", sa.Text(), nullable=True),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('waiting', 'kept', 'failed')", name=op.f("ck_photos_state")),
+        sa.ForeignKeyConstraint(
+            ["session"], ["sessions.id"], name=op.f("fk_photos_session_sessions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_photos")),
+    )
+    op.create_index(op.f("ix_photos_session"), "photos", ["session"], unique=False)
     op.create_table(
         "recordings",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -366,12 +443,28 @@ def upgrade() -> None:
         sa.Column("entry", sa.Text(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=True),
-        sa.Column("story", sa.Text(), nullable=False, comment="The text the teller confirmed."),
+        sa.Column("title", sa.Text(), nullable=True, comment="Only of a confirmed story."),
+        sa.Column(
+            "story",
+            sa.Text(),
+            nullable=True,
+            comment="The text the teller confirmed; null when there is none.",
+        ),
+        sa.Column(
+            "sealed_draft",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Text and title of an unfinished story, which its teller never confirmed, sealed.",
+        ),
         sa.Column("told_by", sa.Text(), nullable=False),
         sa.Column("words", sa.Integer(), nullable=False),
         sa.Column("share_with", sa.Text(), nullable=True),
-        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column(
+            "complete",
+            sa.Boolean(),
+            nullable=False,
+            comment="False when time ran out before it was confirmed.",
+        ),
         sa.Column("told_on", sa.Date(), nullable=False),
         sa.Column(
             "confirmed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False

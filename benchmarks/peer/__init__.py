@@ -1,0 +1,1 @@
+"""Another flow engine to measure ours beside: the npm package @floip/flow-runner."""

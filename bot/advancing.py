@@ -1,0 +1,126 @@
+"""Steps 4 and 5 for one session: it begins or goes on, and all that is decided is recorded."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.channel import Image, Sound
+from bot.records import record_turn
+from flows.engine import begin, resume, wants_count, wants_kept
+from flows.flow import Flow
+from flows.inbound import Content
+from flows.outbound import Utterance
+from flows.phrases import phrase
+from flows.timers import find_due
+from flows.turn import Turn, World
+from storage import outbox, sessions, stories
+from storage.flow_shelf import FlowShelf
+from storage.outbox import Outgoing
+from storage.participants import Address
+from storage.published_flows import Current
+from storage.sessions import StoredSession
+from storage.vault import Vault
+
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""For story codes: without I, L, O, 0 and 1, which people mix up."""
+
+CODE_LENGTH = 8
+SEEDS = 2**31
+
+
+class NotReadyError(Exception):
+    """This server cannot take this update now; it waits, and no try is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a turn is made at: one transaction, and the moment it takes place."""
+
+    connection: AsyncConnection
+    vault: Vault
+    shelf: FlowShelf
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is to be done after the commit: deliver to whom, which (queue, job) to ring for.
+
+    `messages` are those already leased to us; without them the address' outbox is claimed anew.
+    `discarded` are ids in the media store that nobody needs any more.
+    """
+
+    address: Address | None = None
+    messages: tuple[Outgoing, ...] = ()
+    jobs: tuple[tuple[str, UUID], ...] = ()
+    discarded: tuple[str, ...] = ()
+
+
+async def begin_session(
+    desk: Desk,
+    address: Address,
+    chosen: Current,
+    *,
+    asked: str | None = None,
+    spoken: str | None = None,
+    entry: str | None = None,
+    first: str = "",
+    follows: UUID | None = None,
+) -> tuple[Utterance, ...]:
+    """Start a session; answers what is said, a sentence with the key `first` before all.
+
+    In the language `asked` for by a link, else in the one that is `spoken` already, unless the flow asks.
+    """
+    flow = await desk.shelf.get(desk.connection, chosen.flow, chosen.version)
+    language = asked or (None if flow.ask_language else spoken)
+    turn = begin(flow, chosen.version, language, _make_world(desk))
+    await sessions.add_session(
+        desk.connection,
+        desk.vault,
+        address,
+        turn.session,
+        entry=entry,
+        wake_at=find_due(flow, turn.session),
+        follows=follows,
+    )
+    if not first:
+        return turn.says
+    language = turn.session.language
+    return (Utterance(phrase(language, first), language), *turn.says)
+
+
+async def continue_session(
+    desk: Desk,
+    address: Address,
+    session: StoredSession,
+    content: Content,
+    file: Sound | Image | None = None,
+) -> Outcome:
+    """One message in a session, open or ended."""
+    flow = await desk.shelf.get(desk.connection, session.state.flow, session.state.version)
+    turn = await decide_turn(desk, flow, session, content)
+    done = await record_turn(desk.connection, desk.vault, address, session, flow, turn, file)
+    messages = await outbox.add_messages(desk.connection, desk.vault, address.id, turn.says)
+    return Outcome(address if turn.says else None, messages, done.rings, done.discarded)
+
+
+async def decide_turn(desk: Desk, flow: Flow, session: StoredSession, content: Content) -> Turn:
+    """Let the engine decide, with what it may know of the outside, looked up only when it may need it."""
+    return resume(flow, session.state, content, await _look_around(desk, flow, session, content))
+
+
+async def _look_around(desk: Desk, flow: Flow, session: StoredSession, content: Content) -> World:
+    shared, kept = 0, ()
+    if session.state.status == "open" and wants_count(flow, session.state):
+        shared = await stories.count_stories(desk.connection, flow.flow) + 1  # with the one now told
+    if wants_kept(session.state, content):
+        kept = await stories.list_codes(desk.connection, session.participant)
+    return _make_world(desk, shared, kept)
+
+
+def _make_world(desk: Desk, shared: int = 0, kept: tuple[str, ...] = ()) -> World:
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return World(desk.now, shared, code, secrets.randbelow(SEEDS), kept)

@@ -1,0 +1,1 @@
+"""Checking flow files: every problem at once, plain language, changes that break, and what the format is."""

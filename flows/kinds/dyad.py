@@ -1,0 +1,90 @@
+"""`dyad`: where between two ends does it lie; by seven buttons or a point on the line."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import ClassVar, Literal
+
+from pydantic import Field as PydanticField
+
+from flows.inbound import Chose, Content, Placed, Recorded, Said
+from flows.kinds.step import (
+    Given,
+    Misread,
+    Question,
+    Reading,
+    Setting,
+    ask_back,
+    read_allowance,
+    read_name,
+)
+from flows.kinds.triad import Corner
+from flows.outbound import MessageKind, Option
+from flows.reading.replies import Unsure, read_option
+from flows.turn import InputMethod, Part
+
+STEPS = 7
+
+POSITIONS: Mapping[str, float] = {
+    str(step): round((step - 0.5) / STEPS * 100, 2) for step in range(1, STEPS + 1)
+}
+"""What is kept for each button: the middle of its seventh of the line; 0 is the left end, 100 the right."""
+
+
+class Dyad(Question):
+    """Two ends, equally good or bad; the teller says where it lies between them."""
+
+    message_kind: ClassVar[MessageKind] = "dyad"
+
+    kind: Literal["dyad"]
+    left: Corner = PydanticField(description="The end that is kept as 0.")
+    right: Corner = PydanticField(description="The end that is kept as 100.")
+
+    def wording(self, setting: Setting) -> str:
+        """The question with what the ends mean below it."""
+        left, right = setting.word(self.left.label), setting.word(self.right.label)
+        return f"{setting.word(self.text)}\n1 = {left}\n{STEPS} = {right}"
+
+    def options_for(self, setting: Setting) -> tuple[Option, ...]:
+        """The seven steps; the first and the last bear the labels of the ends."""
+        ends = {1: setting.word(self.left.label), STEPS: setting.word(self.right.label)}
+        return tuple(
+            Option(str(step), f"{step}: {ends[step]}" if step in ends else str(step))
+            for step in range(1, STEPS + 1)
+        )
+
+    def read(self, content: Content, setting: Setting) -> Reading:
+        """A step tapped or named, or a point whose x is the place on the line."""
+        method: InputMethod = "buttons7"
+        code: str | Unsure | None = None
+        match content:
+            case Placed(x=x):
+                if not isfinite(x):
+                    return Misread(setting.say("misread_scale", first=1, last=STEPS))
+                return Given((Part(number=round(min(max(x, 0.0), 100.0), 2)),), "canvas")
+            case Chose(codes=(code,)):
+                pass
+            case Said(text=text):
+                method = "text"
+                code = read_option(text, self._name_steps(setting), setting.language)
+                code = code or read_name(text, self.show(setting).extras, setting)
+            case Recorded():
+                return Misread(setting.say("voice_not_here"), plain=True)
+            case _:
+                pass
+        if isinstance(code, Unsure):
+            labels = {option.code: option.label for option in self.show(setting).tappable}
+            return ask_back(setting, [labels[each] for each in code.codes])
+        if code and (given := read_allowance(self, code, method)):
+            return given
+        if code is None or code not in POSITIONS:
+            return Misread(setting.say("misread_scale", first=1, last=STEPS))
+        return Given((Part(number=POSITIONS[code]),), method)
+
+    def _name_steps(self, setting: Setting) -> tuple[Option, ...]:
+        """The steps by what people call them: the ends by their labels alone."""
+        ends = {"1": setting.word(self.left.label), str(STEPS): setting.word(self.right.label)}
+        return tuple(Option(step, ends.get(step, step)) for step in POSITIONS)
+
+    def retry(self, setting: Setting) -> str:
+        """Between which numbers it lies, with an example."""
+        return setting.say("retry_scale", first=1, last=STEPS, example=(1 + STEPS) // 2)

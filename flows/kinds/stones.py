@@ -1,0 +1,115 @@
+"""`stones`: several things placed in one square, one stone a turn, on nine numbered places."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import ClassVar, Literal
+
+from pydantic import Field as PydanticField
+
+from flows.inbound import Chose, Content, Placed, Recorded, Said
+from flows.kinds.step import Given, Misread, Partly, Question, Reading, Setting, ask_back, read_allowance
+from flows.kinds.triad import Corner
+from flows.outbound import MessageKind, Option, Utterance
+from flows.reading.replies import Unsure, read_option
+from flows.texts import Text
+from flows.turn import InputMethod, Part
+from flows.values import replace
+
+OFF = "off"
+"""The code for a stone that does not belong."""
+
+_WORDS = (
+    "place_top_left",
+    "place_top",
+    "place_top_right",
+    "place_left",
+    "place_middle",
+    "place_right",
+    "place_bottom_left",
+    "place_bottom",
+    "place_bottom_right",
+)
+
+_THIRDS = (16.67, 50.0, 83.33)
+
+PLACES: Mapping[str, tuple[float, float]] = {
+    str(number + 1): (_THIRDS[number % 3], _THIRDS[2 - number // 3]) for number in range(9)
+}
+"""What is kept for each place: x and y of its middle, 0 to 100 from the left bottom."""
+
+
+class Stones(Question):
+    """Things to place between left and right, bottom and top; each may also not belong."""
+
+    message_kind: ClassVar[MessageKind] = "stones"
+
+    kind: Literal["stones"]
+    stones: tuple[Corner, ...] = PydanticField(min_length=1, max_length=6, description="What is placed.")
+    left: Text = PydanticField(description="What the left means.")
+    right: Text = PydanticField(description="What the right means.")
+    bottom: Text = PydanticField(description="What the bottom means.")
+    top: Text = PydanticField(description="What the top means.")
+
+    def options_for(self, setting: Setting) -> tuple[Option, ...]:
+        """The nine places, numbered in the order of reading, and that it does not belong."""
+        places = (Option(code, setting.say(word)) for code, word in zip(PLACES, _WORDS, strict=True))
+        return (*places, Option(OFF, setting.say("stone_off")))
+
+    def render(self, setting: Setting) -> Utterance:
+        """The question for the stone whose turn it is, with what left, right, bottom and top mean."""
+        utterance = super().render(setting)
+        stone = setting.word(self.stones[min(len(setting.picked), len(self.stones) - 1)].label)
+        where = setting.say("stone_where", stone=stone)
+        ends = {name: setting.word(getattr(self, name)) for name in ("left", "right", "bottom", "top")}
+        axes = setting.say("stone_axes", **ends)
+        if setting.picked:
+            return replace(utterance, text=f"{axes}\n\n{where}", extras=())
+        return replace(utterance, text=f"{utterance.text}\n{axes}\n\n{where}")
+
+    def read(self, content: Content, setting: Setting) -> Reading:
+        """A place tapped or named, or a point; after the last stone the answer is there."""
+        method: InputMethod = "buttons"
+        code: str | Unsure | None = None
+        match content:
+            case Placed(x=x, y=y) if isfinite(x) and isfinite(y):
+                code = f"{_hold(x):g},{_hold(y):g}"
+                return self._put(code, "canvas", setting)
+            case Chose(codes=(code,)):
+                pass
+            case Said(text=text):
+                tappable = self.show(setting).tappable
+                code, method = read_option(text, tappable, setting.language), "text"
+            case Recorded():
+                return Misread(setting.say("voice_not_here"), plain=True)
+            case _:
+                pass
+        if isinstance(code, Unsure):
+            labels = {option.code: option.label for option in self.show(setting).tappable}
+            return ask_back(setting, [labels[each] for each in code.codes])
+        if code and not setting.picked and (given := read_allowance(self, code, method)):
+            return given
+        if code is None or (code not in PLACES and code != OFF):
+            return Misread(setting.say("misread_stones"))
+        return self._put(code, method, setting)
+
+    def retry(self, setting: Setting) -> str:
+        """That a number from the picture is asked for."""
+        return setting.say("retry_stones")
+
+    def _put(self, code: str, method: InputMethod, setting: Setting) -> Reading:
+        placed = (*setting.picked, code)
+        if len(placed) < len(self.stones):
+            return Partly(placed)
+        parts = tuple(_write_part(stone.code, each) for stone, each in zip(self.stones, placed, strict=True))
+        return Given(parts, method)
+
+
+def _write_part(stone: str, place: str) -> Part:
+    if place == OFF:
+        return Part(part=stone, code=OFF)
+    x, y = PLACES[place] if place in PLACES else map(float, place.split(","))
+    return Part(part=stone, x=x, y=y)
+
+
+def _hold(share: float) -> float:
+    return round(min(max(share, 0.0), 100.0), 2)

@@ -1,0 +1,81 @@
+"""Time: when a session wants to be told that time has passed, and what the moment brings.
+
+The engine never looks at a clock. `find_due` says the one moment for which a session asks; whoever keeps
+the session sends `TimePassed` with that moment, late or twice as it may be. A moment that is not the one
+the session asks for now is stale, and changes nothing.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from flows.flow import Flow
+from flows.keeping import keep_story
+from flows.kinds.step import offer
+from flows.kinds.story import Story
+from flows.session import EMPTY, Session
+from flows.turn import Event, FollowUpDue, SessionEnded, Turn, World
+from flows.values import replace
+from flows.wording import set_up
+
+
+def find_due(flow: Flow, session: Session) -> datetime | None:
+    """The moment at which a session wants a `TimePassed`; None when it waits for nothing."""
+    after = _find_wait(flow, session)
+    return None if after is None else datetime.fromtimestamp(session.touched, UTC) + after
+
+
+def is_silence(flow: Flow, session: Session) -> bool:
+    """Whether the moment a session asks for is the silence after which a story counts as told."""
+    telling = session.status == "open" and session.at == flow.story_place and not session.paused
+    return telling and not session.menu and bool(session.story.usable)
+
+
+def take_time(flow: Flow, session: Session, world: World) -> Turn:
+    """The moment has come (and is no silence in a story): a nudge, the end, or another flow."""
+    if session.status != "open":
+        follow = flow.follow_up
+        events: tuple[Event, ...] = (FollowUpDue(follow.flow),) if follow else ()
+        return Turn(replace(session, follow=False), (), events)
+    if _may_remind(flow, session):
+        words = offer(set_up(flow, session, world), "reminder", "go_on")
+        return Turn(replace(session, reminded=session.reminded + 1), (words,))
+    return _expire(flow, session, world)
+
+
+def has_agreed(flow: Flow, session: Session) -> bool:
+    """Whether the first consent was given: nothing is asked beyond it otherwise."""
+    return session.reached > flow.first_question_place
+
+
+def _find_wait(flow: Flow, session: Session) -> timedelta | None:
+    if session.status != "open":
+        return flow.follow_up.after if session.follow and flow.follow_up else None
+    waits = [flow.expire_after]
+    if _may_remind(flow, session):
+        waits.append(flow.remind_after[session.reminded])
+    if is_silence(flow, session):
+        story = flow.walk[flow.story_place].step
+        waits.append(story.pause if isinstance(story, Story) else flow.expire_after)
+    return min(waits)
+
+
+def _may_remind(flow: Flow, session: Session) -> bool:
+    """Nobody is nudged who did not agree yet, or said stop."""
+    more = session.reminded < len(flow.remind_after)
+    return more and not session.paused and has_agreed(flow, session)
+
+
+def _expire(flow: Flow, session: Session, world: World) -> Turn:
+    """Time ran out: what was told is kept as unfinished, where the teller agreed."""
+    ended = replace(session, status="expired", menu="", picked=(), remembered={}, story=EMPTY)
+    over = SessionEnded("expired")
+    if not has_agreed(flow, session):
+        return Turn(ended, (), (over,))
+    # Who said stop wants no more messages; what was told is kept all the same, as it was said then.
+    words = () if session.paused else (offer(set_up(flow, session, world), "expired", "start"),)
+    told = session.story
+    if not told.text:  # put aside to be told again, which did not happen
+        told = replace(told, parts=told.previous, by_voice=False)
+    if flow.story_place >= 0 and not told.text:
+        return Turn(ended, words, (over,))
+    kept = keep_story(flow, replace(session, story=told), world, complete=False)
+    return Turn(ended, words, (kept, over))

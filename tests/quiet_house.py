@@ -1,0 +1,126 @@
+"""The bot without its channels: a real database, the real conversation, a clock that tests can move."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from bot.channels.channel import Arrival, Image, Inbound, Sound, Start
+from bot.conversation import Conversation
+from bot.delivery import Delivery
+from flows.file import read_flow
+from flows.inbound import Chose, Said
+from flows.outbound import Utterance
+from storage.database import Database
+from storage.published_flows import publish_flow
+from storage.vault import Vault
+
+CHANNEL = "quiet"
+
+
+@dataclass(slots=True)
+class QuietChannel:
+    """A channel without a platform: what is said to each address stays here."""
+
+    name: str = CHANNEL
+    said: defaultdict[str, list[Utterance]] = field(
+        default_factory=lambda: defaultdict[str, list[Utterance]](list)
+    )
+
+    def parse(self, raw: Mapping[str, Any]) -> Inbound:
+        """Read what a test sends."""
+        address = raw["address"]
+        match raw:
+            case {"start": start}:
+                return Inbound(address, start=Start(**start))
+            case {"text": text}:
+                return Inbound(address, Said(text))
+            case {"codes": codes}:
+                return Inbound(address, Chose(tuple(codes)))
+            case {"photo": media}:
+                return Inbound(address, image=Image("media", media))
+            case _:
+                return Inbound(address, sound=Sound("media", raw["sound"]))
+
+    async def deliver(self, address: str, utterance: Utterance, reference: str) -> str:
+        """Keep a message."""
+        self.said[address].append(utterance)
+        return reference
+
+
+@dataclass(slots=True)
+class QuietHouse:
+    """One server's conversation; `now` is what its clock shows."""
+
+    conversation: Conversation
+    channel: QuietChannel
+    now: datetime
+    rings: list[tuple[str, UUID]]
+    discarded: list[str]
+    sent: int = 0
+
+    async def start(self, address: str, flow: str, language: str = "nl", entry: str | None = None) -> None:
+        """Follow a link to a flow."""
+        await self.send(address, {"start": {"flow": flow, "language": language, "entry": entry}})
+
+    async def say(self, address: str, *texts: str) -> None:
+        """Type something, or one thing after the other."""
+        for text in texts:
+            await self.send(address, {"text": text})
+
+    async def tap(self, address: str, *codes: str) -> None:
+        """Tap one option after the other."""
+        for code in codes:
+            await self.send(address, {"codes": [code]})
+
+    async def send(self, address: str, body: Mapping[str, Any]) -> None:
+        """Send anything, and wait until it is answered."""
+        self.sent += 1
+        raw = {"address": address, **body}
+        await self.conversation.keep(Arrival(CHANNEL, f"{address} {self.sent}", address, raw, self.sent))
+        await self.conversation.settle(CHANNEL, address)
+
+    async def wait(self, duration: timedelta) -> None:
+        """Let time pass, and the server look at it."""
+        self.now += duration
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        """Let the server look around once, and wait for all that comes of it."""
+        await self.conversation.sweep()
+        for address in [*self.channel.said]:
+            await self.conversation.settle(CHANNEL, address)
+
+    def heard(self, address: str) -> list[str]:
+        """What was said to an address, and is not heard yet."""
+        texts = [utterance.text for utterance in self.channel.said[address]]
+        self.channel.said[address].clear()
+        return texts
+
+
+def open_house(database: Database, vault: Vault) -> QuietHouse:
+    """A server's conversation on this database; open two for two servers."""
+    channel = QuietChannel()
+    channels = {CHANNEL: channel}
+    rings: list[tuple[str, UUID]] = []
+    discarded: list[str] = []
+    conversation = Conversation(
+        database=database,
+        vault=vault,
+        channels=channels,
+        delivery=Delivery(database, vault, channels),
+        ring=lambda queue, job: rings.append((queue, job)),
+        discard=discarded.append,
+    )
+    house = QuietHouse(conversation, channel, datetime.now(UTC), rings, discarded)
+    conversation.clock = lambda: house.now
+    return house
+
+
+async def publish(database: Database, source: str) -> int:
+    """Publish a flow file, whatever changes in it; answers the version it became."""
+    flow = read_flow(source, "test.yaml")
+    async with database.transaction() as connection:
+        return (await publish_flow(connection, flow, source, accept_changes=True)).version
