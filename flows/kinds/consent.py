@@ -36,7 +36,7 @@ class Consent(Question):
 
     def read(self, content: Content, setting: Setting) -> Reading:
         """Yes and no are answers; everything else is not agreement and is asked again."""
-        options = self.options_for(setting)
+        options = self.show(setting).options
         chosen: str | None = None
         method = "buttons"
         match content:

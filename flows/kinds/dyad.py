@@ -6,21 +6,12 @@ from typing import ClassVar, Literal
 
 from pydantic import Field as PydanticField
 
-from flows.inbound import Chose, Content, Placed, Recorded, Said
-from flows.kinds.step import (
-    Given,
-    Misread,
-    Question,
-    Reading,
-    Setting,
-    ask_back,
-    read_allowance,
-    read_name,
-)
+from flows.inbound import Content, Placed
+from flows.kinds.step import Given, Misread, Picked, Question, Reading, Setting, pick_one, read_name
 from flows.kinds.triad import Corner
 from flows.outbound import MessageKind, Option
-from flows.reading.replies import Unsure, read_option
-from flows.turn import InputMethod, Part
+from flows.reading.replies import OneReading, read_option
+from flows.turn import Part
 
 STEPS = 7
 
@@ -54,31 +45,20 @@ class Dyad(Question):
 
     def read(self, content: Content, setting: Setting) -> Reading:
         """A step tapped or named, or a point whose x is the place on the line."""
-        method: InputMethod = "buttons7"
-        code: str | Unsure | None = None
-        match content:
-            case Placed(x=x):
-                if not isfinite(x):
-                    return Misread(setting.say("misread_scale", first=1, last=STEPS))
-                return Given((Part(number=round(min(max(x, 0.0), 100.0), 2)),), "canvas")
-            case Chose(codes=(code,)):
-                pass
-            case Said(text=text):
-                method = "text"
-                code = read_option(text, self._name_steps(setting), setting.language)
-                code = code or read_name(text, self.show(setting).extras, setting)
-            case Recorded():
-                return Misread(setting.say("voice_not_here"), plain=True)
-            case _:
-                pass
-        if isinstance(code, Unsure):
-            labels = {option.code: option.label for option in self.show(setting).tappable}
-            return ask_back(setting, [labels[each] for each in code.codes])
-        if code and (given := read_allowance(self, code, method)):
-            return given
-        if code is None or code not in POSITIONS:
-            return Misread(setting.say("misread_scale", first=1, last=STEPS))
-        return Given((Part(number=POSITIONS[code]),), method)
+        if isinstance(content, Placed) and isfinite(content.x):
+            return Given((Part(number=round(min(max(content.x, 0.0), 100.0), 2)),), "canvas")
+        match pick_one(self, content, setting, "buttons7"):
+            case Picked(str() as code, method) if code in POSITIONS:
+                return Given((Part(number=POSITIONS[code]),), method)
+            case Picked():
+                return Misread(setting.say("misread_scale", first=1, last=STEPS))
+            case reading:
+                return reading
+
+    def find_named(self, text: str, setting: Setting) -> OneReading:
+        """A step by its number or its label; the ways around it have no number."""
+        named = read_option(text, self._name_steps(setting), setting.language)
+        return named or read_name(text, self.show(setting).extras, setting)
 
     def _name_steps(self, setting: Setting) -> tuple[Option, ...]:
         """The steps by what people call them: the ends by their labels alone."""

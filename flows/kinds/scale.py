@@ -1,25 +1,17 @@
 """`scale`: a whole number between two ends."""
 
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from pydantic import Field as PydanticField
 
-from flows.inbound import Chose, Content, Recorded, Said
-from flows.kinds.step import (
-    Given,
-    Misread,
-    Question,
-    Reading,
-    Setting,
-    ask_back,
-    read_allowance,
-    read_name,
-)
+from flows.inbound import Content
+from flows.kinds.step import Given, Misread, Picked, Question, Reading, Setting, pick_one, read_name
 from flows.outbound import MessageKind, Option
 from flows.reading.numbers import read_number
-from flows.reading.replies import Unsure, read_option
+from flows.reading.replies import OneReading, read_option
 from flows.texts import Text
-from flows.turn import InputMethod, Part
+from flows.turn import Part
 from flows.values import replace
 
 MOST_STEPS = 11
@@ -53,29 +45,26 @@ class Scale(Question):
 
     def read(self, content: Content, setting: Setting) -> Reading:
         """A number tapped or named."""
-        method: InputMethod = "buttons"
-        code: str | Unsure | None = None
-        match content:
-            case Chose(codes=(code,)):
-                pass
-            case Said(text=text):
-                method = "text"
-                number = read_number(text, setting.language)
-                code = read_option(text, self._name_places(setting), setting.language)
-                code = code or read_name(text, self.show(setting).extras, setting)
-                code = code if number is None else f"{number.normalize():f}"
-            case Recorded():
-                return Misread(setting.say("voice_not_here"), plain=True)
-            case _:
-                pass
-        if isinstance(code, Unsure):
-            labels = {option.code: option.label for option in self.show(setting).tappable}
-            return ask_back(setting, [labels[each] for each in code.codes])
-        if code and (given := read_allowance(self, code, method)):
-            return given
-        if code not in {option.code for option in self.options_for(setting)}:
-            return Misread(setting.say("misread_scale", first=self.first, last=self.last))
-        return Given((Part(number=float(code)),), method)
+        match pick_one(self, content, setting):
+            case Picked(str() as code, method) if code in self.numbers:
+                return Given((Part(number=float(code)),), method)
+            case Picked():
+                return Misread(setting.say("misread_scale", first=self.first, last=self.last))
+            case reading:
+                return reading
+
+    def find_named(self, text: str, setting: Setting) -> OneReading:
+        """A number, or what an end means; the ways around it have no number."""
+        number = read_number(text, setting.language)
+        if number is not None:
+            return f"{number.normalize():f}"
+        named = read_option(text, self._name_places(setting), setting.language)
+        return named or read_name(text, self.show(setting).extras, setting)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The codes of its places."""
+        return frozenset(str(number) for number in range(self.first, self.last + 1))
 
     def _name_places(self, setting: Setting) -> tuple[Option, ...]:
         """The numbers, the ends by what they mean."""

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 
 from flows.guards import When
-from flows.inbound import Content
+from flows.inbound import Chose, Content, Recorded, Said
 from flows.outbound import MessageKind, Option, Utterance
 from flows.phrases import phrase
 from flows.reading.numbers import read_number, read_ordinal
-from flows.reading.replies import read_option
+from flows.reading.replies import OneReading, Unsure, read_option
 from flows.texts import Code, Text, choose_text
 from flows.turn import AnswerStatus, InputMethod, Part
 from flows.values import Value
@@ -87,6 +87,13 @@ class Misread(Value):
 Reading = Given | Partly | Explain | Misread
 
 
+class Picked(Value):
+    """One option was tapped or named; None when a message was none of them."""
+
+    code: str | None
+    input_method: InputMethod
+
+
 class Step(BaseModel):
     """One entry of a flow."""
 
@@ -156,6 +163,10 @@ class Question(Step):
         del content, setting
         raise TypeError(f"{type(self).__name__} does not say how it is answered")
 
+    def find_named(self, text: str, setting: Setting) -> OneReading:
+        """Which of its options words mean, the ways around it among them."""
+        return read_option(text, self.show(setting).tappable, setting.language)
+
     def retry(self, setting: Setting) -> str:
         """What would be right, in other words, for whoever was not understood before."""
         return setting.say("retry_choice")
@@ -164,6 +175,29 @@ class Question(Step):
         """What a remembered value of this question reads as, within another text."""
         del setting
         return value
+
+
+def pick_one(
+    question: Question, content: Content, setting: Setting, tapped: InputMethod = "buttons"
+) -> Picked | Given | Misread:
+    """The one option a message taps or names; a way around is an answer, what is unclear is asked back."""
+    code: OneReading = None
+    method = tapped
+    match content:
+        case Chose(codes=(code,)):
+            pass
+        case Said(text=text):
+            code, method = question.find_named(text, setting), "text"
+        case Recorded():
+            return Misread(setting.say("voice_not_here"), plain=True)
+        case _:
+            pass
+    if isinstance(code, Unsure):
+        labels = {option.code: option.label for option in question.show(setting).tappable}
+        return ask_back(setting, [labels[each] for each in code.codes])
+    if code and not setting.picked and (given := read_allowance(question, code, method)):
+        return given
+    return Picked(code, method)
 
 
 def ask_back(setting: Setting, labels: Sequence[str]) -> Misread:

@@ -6,11 +6,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field as PydanticField
 
-from flows.inbound import Chose, Content, Placed, Recorded, Said
-from flows.kinds.step import Given, Misread, Partly, Question, Reading, Setting, ask_back, read_allowance
+from flows.inbound import Content, Placed
+from flows.kinds.step import Given, Misread, Partly, Picked, Question, Reading, Setting, pick_one
 from flows.kinds.triad import Corner
 from flows.outbound import MessageKind, Option, Utterance
-from flows.reading.replies import Unsure, read_option
 from flows.texts import Text
 from flows.turn import InputMethod, Part
 from flows.values import replace
@@ -68,29 +67,15 @@ class Stones(Question):
 
     def read(self, content: Content, setting: Setting) -> Reading:
         """A place tapped or named, or a point; after the last stone the answer is there."""
-        method: InputMethod = "buttons"
-        code: str | Unsure | None = None
-        match content:
-            case Placed(x=x, y=y) if isfinite(x) and isfinite(y):
-                code = f"{_hold(x):g},{_hold(y):g}"
-                return self._put(code, "canvas", setting)
-            case Chose(codes=(code,)):
-                pass
-            case Said(text=text):
-                tappable = self.show(setting).tappable
-                code, method = read_option(text, tappable, setting.language), "text"
-            case Recorded():
-                return Misread(setting.say("voice_not_here"), plain=True)
-            case _:
-                pass
-        if isinstance(code, Unsure):
-            labels = {option.code: option.label for option in self.show(setting).tappable}
-            return ask_back(setting, [labels[each] for each in code.codes])
-        if code and not setting.picked and (given := read_allowance(self, code, method)):
-            return given
-        if code is None or (code not in PLACES and code != OFF):
-            return Misread(setting.say("misread_stones"))
-        return self._put(code, method, setting)
+        if isinstance(content, Placed) and isfinite(content.x) and isfinite(content.y):
+            return self._put(f"{_hold(content.x):g},{_hold(content.y):g}", "canvas", setting)
+        match pick_one(self, content, setting):
+            case Picked(str() as code, method) if code in PLACES or code == OFF:
+                return self._put(code, method, setting)
+            case Picked():
+                return Misread(setting.say("misread_stones"))
+            case reading:
+                return reading
 
     def retry(self, setting: Setting) -> str:
         """That a number from the picture is asked for."""

@@ -56,12 +56,11 @@ class Story(Question):
 
     def render_draft(self, draft: Draft, setting: Setting) -> Utterance:
         """The question, or how to change or retell the story; with what can be tapped by now."""
-        how = {
-            "": setting.word(self.text),
-            "type": setting.say("change_how"),
-            "tell": setting.say("again_how"),
-        }
-        return self.render_more(how[draft.again], draft, setting)
+        if not draft.again:
+            return self.render_more(setting.word(self.text), draft, setting)
+        return self.render_more(
+            setting.say("change_how" if draft.again == "type" else "again_how"), draft, setting
+        )
 
     def render_more(self, text: str, draft: Draft, setting: Setting, *, done: str = "done") -> Utterance:
         """Some words while the story is being told, with what can be tapped by now."""

@@ -6,12 +6,11 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 
-from flows.inbound import Chose, Content, Placed, Recorded, Said
-from flows.kinds.step import Given, Misread, Question, Reading, Setting, ask_back, read_allowance
+from flows.inbound import Content, Placed
+from flows.kinds.step import Given, Misread, Picked, Question, Reading, Setting, pick_one
 from flows.outbound import MessageKind, Option
-from flows.reading.replies import Unsure, read_option
 from flows.texts import Code, Text
-from flows.turn import InputMethod, Part
+from flows.turn import Part
 
 ZONES: dict[str, tuple[float, float, float]] = {
     "top": (80, 10, 10),
@@ -63,30 +62,15 @@ class Triad(Question):
 
     def read(self, content: Content, setting: Setting) -> Reading:
         """A zone tapped or named, or a point."""
-        method: InputMethod = "buttons7"
-        zone: str | Unsure | None = None
-        match content:
-            case Placed(x=x, y=y):
-                if not (isfinite(x) and isfinite(y)):
-                    return Misread(setting.say("misread_choice"))
-                return Given(self._name_parts(share_point(x, y)), "canvas")
-            case Chose(codes=(zone,)):
-                pass
-            case Said(text=text):
-                tappable = self.show(setting).tappable
-                zone, method = read_option(text, tappable, setting.language), "text"
-            case Recorded():
-                return Misread(setting.say("voice_not_here"), plain=True)
-            case _:
-                pass
-        if isinstance(zone, Unsure):
-            labels = {option.code: option.label for option in self.show(setting).tappable}
-            return ask_back(setting, [labels[each] for each in zone.codes])
-        if zone and (given := read_allowance(self, zone, method)):
-            return given
-        if zone not in ZONES:
-            return Misread(setting.say("misread_choice"))
-        return Given(self._name_parts(ZONES[zone]), method)
+        if isinstance(content, Placed) and isfinite(content.x) and isfinite(content.y):
+            return Given(self._name_parts(share_point(content.x, content.y)), "canvas")
+        match pick_one(self, content, setting, "buttons7"):
+            case Picked(str() as zone, method) if zone in ZONES:
+                return Given(self._name_parts(ZONES[zone]), method)
+            case Picked():
+                return Misread(setting.say("misread_choice"))
+            case reading:
+                return reading
 
     def _name_parts(self, shares: tuple[float, float, float]) -> tuple[Part, ...]:
         corners = (self.top, self.left, self.right)
