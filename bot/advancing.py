@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +30,9 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 CODE_LENGTH = 8
 SEEDS = 2**31
+
+TELLERS_CLOCK = ZoneInfo("Europe/Amsterdam")
+"""Where tellers are: just after midnight `today` is their day, not that of UTC."""
 
 
 class NotReadyError(Exception):
@@ -98,13 +102,16 @@ async def continue_session(
     session: StoredSession,
     content: Content,
     file: Sound | Image | None = None,
+    *,
+    aloud: bool = True,
 ) -> Outcome:
-    """One message in a session, open or ended."""
+    """One message in a session, open or ended; what comes of it is said only when `aloud`."""
     flow = await desk.shelf.get(desk.connection, session.state.flow, session.state.version)
     turn = await decide_turn(desk, flow, session, content)
     done = await record_turn(desk.connection, desk.vault, address, session, flow, turn, file)
-    messages = await outbox.add_messages(desk.connection, desk.vault, address.id, turn.says)
-    return Outcome(address if turn.says else None, messages, done.rings, done.discarded)
+    says = turn.says if aloud else ()
+    messages = await outbox.add_messages(desk.connection, desk.vault, address.id, says)
+    return Outcome(address if says else None, messages, done.rings, done.discarded)
 
 
 async def decide_turn(desk: Desk, flow: Flow, session: StoredSession, content: Content) -> Turn:
@@ -123,4 +130,4 @@ async def _look_around(desk: Desk, flow: Flow, session: StoredSession, content: 
 
 def _make_world(desk: Desk, shared: int = 0, kept: tuple[str, ...] = ()) -> World:
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    return World(desk.now, shared, code, secrets.randbelow(SEEDS), kept)
+    return World(desk.now.astimezone(TELLERS_CLOCK), shared, code, secrets.randbelow(SEEDS), kept)

@@ -79,6 +79,7 @@ async def _record_told(
             await answers.add_answer(connection, vault, session.id, event)
         case AnswerWithdrawn(question):
             await answers.withdraw_answer(connection, session.id, question)
+            await stories.withdraw_consent(connection, session.id, question)
         case StoryConfirmed():
             await stories.add_story(connection, vault, session, event, flow.audience)
             if event.complete:
@@ -136,6 +137,8 @@ async def _forget(
     """
     media = await _list_media(connection, vault, session)
     await sessions.forget_told(connection, session, consents_too=ended.status == "discarded")
+    if ended.status == "declined":
+        await stories.withdraw_all_given(connection, session)
     if ended.status != "expired":
         await chat_messages.forget_shown(connection, address.id)
     return media

@@ -40,6 +40,7 @@ async def take_system_word(desk: Desk, raw: Mapping[str, Any], chat: str) -> Out
 
 
 async def _take_transcript(desk: Desk, raw: Mapping[str, Any], address: Address) -> Outcome:
+    """A recording became text, or did not; of a session that is not their latest one nothing is said."""
     connection, vault = desk.connection, desk.vault
     recording = await recordings.get_recording(connection, vault, UUID(str(raw["recording"])))
     session = await sessions.find_session(connection, vault, recording.session) if recording else None
@@ -51,7 +52,9 @@ async def _take_transcript(desk: Desk, raw: Mapping[str, Any], address: Address)
     else:
         transcript = await recordings.read_transcript(connection, vault, recording.id)
         content = TranscriptReady(recording.id.hex, transcript["text"] if transcript else "")
-    return await continue_session(desk, address, session, content)
+    latest = await sessions.find_latest(connection, vault, address.id)
+    aloud = latest is not None and latest.id == session.id and not address.gone
+    return await continue_session(desk, address, session, content, aloud=aloud)
 
 
 async def _take_time(desk: Desk, raw: Mapping[str, Any], address: Address) -> Outcome:

@@ -2,6 +2,7 @@
 
 from flows.asking import ask, clear, walk_on
 from flows.flow import Flow
+from flows.guards import write_code
 from flows.inbound import Content, Pictured, Said
 from flows.kinds.consent import Consent
 from flows.kinds.step import Explain, Given, Misread, Partly, Question, Setting, offer, read_allowance
@@ -104,5 +105,5 @@ def _remember(given: Given) -> tuple[str, ...]:
 
 def _write_part(part: Part) -> str:
     if part.number is not None:
-        return str(int(part.number)) if part.number.is_integer() else str(part.number)
+        return write_code(part.number)
     return part.code or part.text or part.part

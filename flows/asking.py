@@ -15,7 +15,9 @@ from flows.wording import fill_in, render_plain, set_up, word_step
 
 def ask(flow: Flow, session: Session, world: World, before: Sequence[Utterance] = ()) -> Turn:
     """Ask the question the session is at (again), after some other words."""
-    if session.at == flow.confirmation_place and not session.story.usable:  # its recordings all failed
+    if session.at == flow.confirmation_place and session.story.again:  # an answer was changed in between
+        session = replace(session, at=flow.story_place)
+    elif session.at == flow.confirmation_place and not session.story.usable:  # its recordings all failed
         session = return_to_telling(flow, session)
         words = set_up(flow, session, world).say("story_lost")
         before = (*before, Utterance(words, session.language))
@@ -34,6 +36,7 @@ def walk_on(flow: Flow, session: Session, world: World, events: tuple[Event, ...
         if session.at < session.reached or holds(flow, session, flow.walk[session.at]):
             asked = ask(flow, session, world)
             return Turn(asked.session, asked.says, events)
+        session, _ = remember(flow, session, flow.walk[session.at].step.name, ())
     says: list[Utterance] = []
     for index in range(session.at + 1, len(flow.walk)):
         place = flow.walk[index]

@@ -8,7 +8,7 @@ that asks again, never an error; an error raised here is ours.
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from flows import answering, commands, telling, timers
+from flows import answering, commands, telling, timers, transcripts
 from flows.asking import ask, clear, say_first, walk_on
 from flows.flow import Flow
 from flows.inbound import (
@@ -40,7 +40,6 @@ from flows.wording import set_up, word_step
 
 _OLD_OFFERS = (Chose(("go_on",)), Chose(("start",)))
 """Buttons of an earlier pause or end, tapped while a question is open: that question is asked."""
-
 _ANYTIME: frozenset[Command] = frozenset({"language", "my_data", "take_back"})
 """Words that are understood even when the conversation has ended."""
 
@@ -62,11 +61,13 @@ def begin(flow: Flow, version: int, language: str | None, world: World) -> Turn:
 def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """Take one message: what it means here, what is recorded, and what comes next."""
     if isinstance(content, TranscriptReady | TranscriptFailed):
-        return telling.take_transcript(flow, session, content, world)
+        return transcripts.take_transcript(flow, session, content, world)
     if isinstance(content, TimePassed):
         return _take_time(flow, session, content, world)
     command = _read_command(session, content)
-    session = replace(session, touched=world.now.timestamp(), reminded=0)
+    # What is said after the end does not put off the flow that follows.
+    touched = world.now.timestamp() if session.status == "open" else session.touched
+    session = replace(session, touched=touched, reminded=0)
     if session.menu and session.at >= 0 and (command or _is_beside_menu(content)):
         session = replace(session, menu="")
     if session.status != "open" and command not in _ANYTIME and not session.menu:
@@ -77,19 +78,10 @@ def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn
         return _take_paused(flow, session, content, command, world)
     if session.menu:
         return commands.take_menu(flow, session, content, world)
-    session = _end_silence(flow, session, content, command)
+    session = telling.end_silence(flow, session, content, by_word=command is not None)
     if command is not None and not _is_label(flow, session, content, world):
         return _DOERS[command](flow, session, world)
     return _take_answer(flow, session, content, world)
-
-
-def _end_silence(flow: Flow, session: Session, content: Content, command: Command | None) -> Session:
-    """Back in the story, when the first message after a silence is the rest of it."""
-    if not session.silent:
-        return session
-    heard = replace(session, silent=False)
-    goes_on = command is None and telling.goes_on(content)
-    return replace(clear(heard), at=flow.story_place) if goes_on else heard
 
 
 def wants_count(flow: Flow, session: Session) -> bool:
@@ -151,10 +143,10 @@ def _help(flow: Flow, session: Session, world: World) -> Turn:
 
 def _go_on(flow: Flow, session: Session, world: World) -> Turn:
     """On from a question that was open again, its answer as it was; else the open question once more."""
-    if session.reopened and not session.story.again:
-        if session.at == flow.story_place:  # something may have been added to it
-            return telling.leave_telling(flow, session, world)
+    if session.reopened and session.at != flow.story_place:
         return walk_on(flow, clear(session), world)
+    if session.reopened and not session.story.again:  # something may have been added to it
+        return telling.leave_telling(flow, session, world)
     return ask(flow, session, world)
 
 

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from flows.checking.mending import explain_errors
 from flows.checking.placing import name_step, place_problem
 from flows.checking.rules import find_faults
+from flows.checking.rules.outline import WORDS
 from flows.errors import FlowFileError, Problem
 from flows.flow import Flow
-from flows.yaml_reader import YamlError, load_marked, load_plain
+from flows.yaml_reader import Repeated, YamlError, load_marked, load_plain
 
 CATALOGUE = files("flows").joinpath("catalogue")
 
@@ -42,7 +43,7 @@ def inspect_flow(source: str, name: str) -> Reading:
         return Reading({}, None, (Problem(name, 1, "file", "is no flow; it starts with `format: 1`"),))
     body = cast(Mapping[str, Any], marked.body)
     problems = [
-        Problem(name, each.line, name_step(each.mapping) or "flow", f"{each.key}: stands twice; keep one")
+        Problem(name, each.line, name_step(each.mapping) or "flow", f"{each.key}: {_explain_repeated(each)}")
         for each in marked.repeated
     ]
     faults = list(find_faults(body, has_picture))
@@ -53,6 +54,11 @@ def inspect_flow(source: str, name: str) -> Reading:
         faults.extend(explain_errors(error.errors(), body))
     problems.extend(place_problem(location, message, body, name) for location, message in faults)
     return Reading(body, flow, tuple(sorted(problems, key=lambda problem: problem.line)))
+
+
+def _explain_repeated(repeated: Repeated) -> str:
+    """What to do about a key that stands twice; with the word that begins a step the dash is forgotten."""
+    return f"stands twice; keep one{', or begin a new step with a dash' if repeated.key in WORDS else ''}"
 
 
 def read_flow(source: str, name: str) -> Flow:

@@ -71,16 +71,21 @@ class Guard(BaseModel):
         if not answer:  # passed over: nothing that was answered can be equal, different, more or less
             return False
         if self.equals is not None:
-            return str(self.equals) in answer
+            return write_code(self.equals) in answer
         if self.differs is not None:
-            return str(self.differs) not in answer
+            return write_code(self.differs) not in answer
         if self.among is not None:
-            return any(str(value) in answer for value in self.among)
+            return any(write_code(value) in answer for value in self.among)
         if self.words_below is not None:
             return answer[0].isdigit() and int(answer[0]) < self.words_below
         number = float(answer[0])
         least = self.at_least is None or number >= self.at_least
         return least and (self.at_most is None or number <= self.at_most)
+
+
+def write_code(value: Compared) -> str:
+    """A code or number as sessions remember it: a whole number without a point, 2 and not 2.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def all_hold(guards: Sequence[Guard], known: Known) -> bool | None:

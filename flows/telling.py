@@ -2,23 +2,20 @@
 
 from typing import cast
 
-from flows.asking import ask, say_first, walk_on
+from flows.asking import ask, clear, say_first, walk_on
 from flows.flow import Flow
 from flows.inbound import (
     Chose,
     Content,
     Recorded,
     Said,
-    TranscriptFailed,
-    TranscriptProblem,
-    TranscriptReady,
 )
 from flows.keeping import keep_story
 from flows.kinds.confirmation import AGAIN, CHANGE, DISCARD, NO, Confirmation
 from flows.kinds.step import Setting, offer
 from flows.kinds.story import BACK, DONE, LONG_RECORDING, STORY_LIMIT, Story
 from flows.outbound import Utterance
-from flows.path import remember, settle
+from flows.path import remember
 from flows.phrases import find_command
 from flows.reading.missing import find_missing
 from flows.reading.replies import read_exactly
@@ -42,7 +39,7 @@ MOST_MISSING = 2
 
 def take_story(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """A message while the story is being told: a part of it, or that it is all."""
-    question = _find_question(flow)
+    question = find_question(flow)
     setting = set_up(flow, session, world)
     match content:
         case Recorded(recording, seconds):
@@ -66,7 +63,7 @@ def leave_telling(flow: Flow, session: Session, world: World) -> Turn:
     """On to what comes after the story; to the confirmation, when it was only changed."""
     # What was put aside stays there: should the new recordings all fail, it is the way back.
     told = replace(session, story=replace(session.story, again=""))
-    after, gone = remember(flow, told, _find_question(flow).ask, _count_words(told.story))
+    after, gone = remember(flow, told, find_question(flow).ask, count_words(told.story))
     return walk_on(flow, after, world, tuple(AnswerWithdrawn(question) for question in gone))
 
 
@@ -80,9 +77,14 @@ def go_on_after_silence(flow: Flow, session: Session, world: World) -> Turn:
     return replace(turn, session=replace(turn.session, silent=True), says=(words, *turn.says))
 
 
-def goes_on(content: Content) -> bool:
-    """Whether a message that comes right after a silence is the rest of the story, and no answer."""
-    return isinstance(content, Recorded) or (isinstance(content, Said) and len(content.text.split()) >= _LONG)
+def end_silence(flow: Flow, session: Session, content: Content, *, by_word: bool) -> Session:
+    """The first message after a silence: back in the story when it is the rest of that, and no answer."""
+    if not session.silent:
+        return session
+    heard = replace(session, silent=False)
+    long = isinstance(content, Said) and not by_word and len(content.text.split()) >= _LONG
+    goes_on = long or isinstance(content, Recorded)
+    return replace(clear(heard), at=flow.story_place) if goes_on else heard
 
 
 def take_confirmation(flow: Flow, session: Session, content: Content, world: World) -> Turn:
@@ -108,72 +110,10 @@ def take_confirmation(flow: Flow, session: Session, content: Content, world: Wor
     return walk_on(flow, session, world, (keep_story(flow, session, world),))
 
 
-def take_transcript(
-    flow: Flow, session: Session, content: TranscriptReady | TranscriptFailed, world: World
-) -> Turn:
-    """The system's word on a recording; a part put aside or gone meanwhile changes nothing that is shown."""
-    if session.status != "open" or not _knows(session, content.recording):
-        return Turn(session)
-    if isinstance(content, TranscriptReady) and not content.text.strip():
-        content = TranscriptFailed(content.recording, "empty")
-    draft = session.story
-    waiting = any(part.recording == content.recording and part.pending for part in draft.parts)
-    after = replace(
-        session,
-        story=replace(draft, parts=_settle(draft.parts, content), previous=_settle(draft.previous, content)),
-    )
-    after = _recount(flow, after)
-    if not waiting or session.paused or session.menu:
-        return Turn(after)
-    at_confirmation = session.at == flow.confirmation_place
-    if isinstance(content, TranscriptFailed):
-        words = _explain_failure(flow, after, content.problem, world)
-        if session.at == flow.story_place or (at_confirmation and after.story.pending):
-            return Turn(after, (words,))
-        return ask(flow, after, world, (words,))
-    if at_confirmation:
-        return Turn(after) if after.story.pending else ask(flow, after, world)
-    if draft.announced and not after.story.pending:
-        words = Utterance(set_up(flow, session, world).say("transcript_ready"), session.language)
-        return Turn(after, (words,))
-    return Turn(after)
-
-
 def restore(flow: Flow, session: Session, world: World) -> Turn:
     """Back to the text as it was before the teller set out to change it."""
     before = replace(session.story, parts=session.story.previous, previous=(), again="")
-    return ask(flow, replace(session, at=flow.confirmation_place, story=before), world)
-
-
-def _knows(session: Session, recording: str) -> bool:
-    """Whether a recording belongs to the story, as it is or as it was put aside."""
-    return recording in session.story.heard
-
-
-def _explain_failure(flow: Flow, session: Session, problem: TranscriptProblem, world: World) -> Utterance:
-    """What went wrong with a recording and what to do: now, or later when another question is open."""
-    setting = set_up(flow, session, world)
-    after = {"too_large": "transcript_smaller", "too_long": "transcript_smaller"}
-    key = after.get(problem, "transcript_retry")
-    if session.at != flow.story_place:
-        key = "transcript_later" if session.at != flow.confirmation_place else ""
-    words = [setting.say(f"transcript_{problem}"), *([setting.say(key)] if key else [])]
-    return Utterance(" ".join(words), session.language)
-
-
-def _settle(
-    parts: tuple[StoryPart, ...], content: TranscriptReady | TranscriptFailed
-) -> tuple[StoryPart, ...]:
-    def settle(part: StoryPart) -> StoryPart:
-        if part.recording != content.recording or not part.pending:
-            return part
-        return (
-            replace(part, text=content.text.strip())
-            if isinstance(content, TranscriptReady)
-            else replace(part, failed=True)
-        )
-
-    return tuple(settle(part) for part in parts)
+    return walk_on(flow, replace(session, story=before), world)
 
 
 def _find_tapped(text: str, question: Story, session: Session, setting: Setting) -> str | None:
@@ -223,7 +163,7 @@ def _add_recording(
 
 
 def _finish_telling(flow: Flow, session: Session, setting: Setting, world: World) -> Turn:
-    question = _find_question(flow)
+    question = find_question(flow)
     draft = session.story
     if not draft.usable:
         return say_first(flow, session, world, "story_empty")
@@ -236,21 +176,11 @@ def _finish_telling(flow: Flow, session: Session, setting: Setting, world: World
     return leave_telling(flow, session, world)
 
 
-def _recount(flow: Flow, session: Session) -> Session:
-    """Count the words anew once a recording is text; what was passed over before stays so."""
-    ask_code = _find_question(flow).ask
-    if session.reached <= flow.story_place or ask_code not in session.remembered:
-        return session
-    remembered = {**session.remembered, ask_code: _count_words(session.story)}
-    ahead = tuple(place for place in flow.dependents.get(ask_code, ()) if place > session.reached)
-    after, _ = settle(flow, session, replace(session, remembered=remembered), ahead)
-    return after
-
-
-def _count_words(draft: Draft) -> tuple[str, ...]:
+def count_words(draft: Draft) -> tuple[str, ...]:
     """What guards may know of a story: its number of words, "" as long as a recording is not yet text."""
     return ("" if draft.pending else str(len(draft.text.split())),)
 
 
-def _find_question(flow: Flow) -> Story:
+def find_question(flow: Flow) -> Story:
+    """The story question of a flow that has one."""
     return cast(Story, flow.walk[flow.story_place].step)

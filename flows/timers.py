@@ -16,6 +16,9 @@ from flows.turn import Event, FollowUpDue, SessionEnded, Turn, World
 from flows.values import replace
 from flows.wording import set_up
 
+_UNANSWERED = 2
+"""Steps asked when only the consent was answered: it, and the first question."""
+
 
 def find_due(flow: Flow, session: Session) -> datetime | None:
     """The moment at which a session wants a `TimePassed`; None when it waits for nothing."""
@@ -35,9 +38,12 @@ def take_time(flow: Flow, session: Session, world: World) -> Turn:
         follow = flow.follow_up
         events: tuple[Event, ...] = (FollowUpDue(follow.flow),) if follow else ()
         return Turn(replace(session, follow=False), (), events)
-    if _may_remind(flow, session):
+    late = world.now.timestamp() - session.touched
+    if _may_remind(flow, session) and late < flow.expire_after.total_seconds():
         words = offer(set_up(flow, session, world), "reminder", "go_on")
-        return Turn(replace(session, reminded=session.reminded + 1), (words,))
+        # Nobody may have looked at the clock for a while: one nudge stands for all that are behind.
+        behind = sum(after.total_seconds() <= late for after in flow.remind_after)
+        return Turn(replace(session, reminded=max(session.reminded + 1, behind)), (words,))
     return _expire(flow, session, world)
 
 
@@ -73,9 +79,11 @@ def _expire(flow: Flow, session: Session, world: World) -> Turn:
     # Who said stop wants no more messages; what was told is kept all the same, as it was said then.
     words = () if session.paused else (offer(set_up(flow, session, world), "expired", "start"),)
     told = session.story
-    if not told.text:  # put aside to be told again, which did not happen
-        told = replace(told, parts=told.previous, by_voice=False)
-    if flow.story_place >= 0 and not told.text:
+    aside = replace(told, parts=told.previous, by_voice=False)
+    if told.again and aside.text:  # it was to be told again, which did not come to an end
+        told = aside
+    answered = session.count > _UNANSWERED if flow.story_place < 0 else bool(told.text)
+    if not answered:
         return Turn(ended, words, (over,))
     kept = keep_story(flow, replace(session, story=told), world, complete=False)
     return Turn(ended, words, (kept, over))

@@ -75,6 +75,7 @@ def fill_in(flow: Flow, session: Session, utterance: Utterance, values: Mapping[
 
 def _count_progress(flow: Flow, session: Session, utterance: Utterance) -> Utterance:
     # Whoever changes the story at its confirmation does not go back to the beginning.
-    here = session.at == session.reached or session.story.again
+    changing = session.at == flow.story_place and session.story.again
+    here = session.at == session.reached or changing
     at = session.count if here else count_at(flow, session)
     return replace(utterance, progress=Progress(at, session.total))

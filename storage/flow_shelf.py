@@ -7,7 +7,7 @@ in use, memory stays what it is, and a version that is not there costs a query a
 import asyncio
 import json
 from collections import OrderedDict
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -82,7 +82,5 @@ def _write_value(value: object) -> str:
             minutes = round(value.total_seconds() / 60)
             unit, size = next((unit, size) for unit, size in _UNITS if minutes % size == 0)
             return f"{minutes // size} {unit}s"
-        case date():
-            return value.isoformat()
         case _:
             raise TypeError(f"{type(value).__name__} has no form in a flow file")

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.turn import ConsentAnswered, StoryConfirmed
@@ -68,11 +68,7 @@ async def list_codes(connection: AsyncConnection, participant: UUID) -> tuple[st
 async def delete_story(connection: AsyncConnection, session: UUID) -> None:
     """Delete the story of a session; its consents stay as lines in the ledger that count no more."""
     await connection.execute(delete(stories).where(stories.c.session == session))
-    await connection.execute(
-        update(consents)
-        .where(consents.c.session == session, consents.c.withdrawn_at.is_(None))
-        .values(withdrawn_at=func.now())
-    )
+    await _withdraw(connection, session)
 
 
 async def add_consent(connection: AsyncConnection, session: StoredSession, consent: ConsentAnswered) -> bool:
@@ -80,15 +76,7 @@ async def add_consent(connection: AsyncConnection, session: StoredSession, conse
 
     An earlier answer to the same question counts no more from now on; answers whether there was one.
     """
-    earlier = await connection.execute(
-        update(consents)
-        .where(
-            consents.c.session == session.id,
-            consents.c.question == consent.question,
-            consents.c.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=func.now())
-    )
+    earlier = await withdraw_consent(connection, session.id, consent.question)
     await connection.execute(
         insert(consents).values(
             participant=session.participant,
@@ -100,10 +88,29 @@ async def add_consent(connection: AsyncConnection, session: StoredSession, conse
             given=consent.given,
         )
     )
-    return earlier.rowcount > 0
+    return earlier
+
+
+async def withdraw_consent(connection: AsyncConnection, session: UUID, question: str) -> bool:
+    """The answer to a consent counts no more; answers whether there was one."""
+    return await _withdraw(connection, session, consents.c.question == question)
+
+
+async def withdraw_all_given(connection: AsyncConnection, session: UUID) -> None:
+    """Who takes no part has agreed to nothing: every yes counts no more, the no stays."""
+    await _withdraw(connection, session, consents.c.given)
 
 
 async def count_stories(connection: AsyncConnection, flow: str) -> int:
     """How many stories of a flow were told to the end and are kept."""
     counted = select(func.count()).select_from(stories).where(stories.c.flow == flow, stories.c.complete)
     return (await connection.execute(counted)).scalar_one()
+
+
+async def _withdraw(connection: AsyncConnection, session: UUID, *which: ColumnElement[bool]) -> bool:
+    statement = (
+        update(consents)
+        .where(consents.c.session == session, consents.c.withdrawn_at.is_(None), *which)
+        .values(withdrawn_at=func.now())
+    )
+    return (await connection.execute(statement)).rowcount > 0

@@ -52,7 +52,7 @@ def export(what: str, form: Format, out: str) -> None:
                     count = asyncio.run(_write(url, what, form, file))
             except OSError as error:
                 raise click.ClickException(f"The file {out} cannot be written.") from error
-    click.echo(f"{count} rows written.", err=True)
+    click.echo(f"{count} row{'s' if count != 1 else ''} written.", err=True)
 
 
 async def _write(url: str, what: str, form: Format, file: IO[str]) -> int:

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from flows.entries import KINDS, Rotate, Section
+from flows.file import CATALOGUE
 from flows.flow import Flow, FollowUp
 from flows.guards import Guard
 from flows.kinds.choice import Choice
@@ -56,9 +57,14 @@ _TABLE = re.compile(r"^<!-- (fields|zones)(?: ([\w-]+))? -->$", re.MULTILINE)
 
 def write_reference() -> str:
     """The whole page, as `docs/flow-format.md` holds it."""
-    return _TABLE.sub(
-        _write_table, files("flows.checking").joinpath("reference.md").read_text(encoding="utf-8")
-    )
+    page = files("flows.checking").joinpath("reference.md").read_text(encoding="utf-8")
+    return _TABLE.sub(_write_table, page).replace("<!-- pictures -->", _list_pictures())
+
+
+def _list_pictures() -> str:
+    """The pictures that come along, by name."""
+    names = sorted(each.name.removesuffix(".svg") for each in CATALOGUE.joinpath("pictures").iterdir())
+    return f"{', '.join(f'`{name}`' for name in names)}."
 
 
 def _write_table(match: re.Match[str]) -> str:

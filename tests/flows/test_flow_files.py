@@ -217,6 +217,7 @@ FAULTS: dict[str, tuple[str, str, int, str, str]] = {
     "tab as indent": ("    kind: text\n", "\tkind: text\n", 20, "file", "is no YAML: there is a tab"),
     "quote not closed": ('version: "1"', 'version: "1', 11, "file", "is no YAML: there are words after"),
     "key twice": ("    kind: text\n", "    kind: text\n    kind: text\n", 21, "naam", "kind: stands twice"),
+    "dash forgotten": ("  - ask: gevoel", "    ask: gevoel", 23, "naam", "begin a new step with a dash"),
 }
 
 
@@ -226,7 +227,7 @@ UNSEEN = {
     *("corner lacks a language", "unknown placeholder", "placeholder too early", "step code twice"),
     *("fills twice", "min above max", "max above the options"),
     *("option code twice", "option code reserved", "picture that is not there", "corner code twice"),
-    *("tab as indent", "quote not closed", "key twice"),
+    *("tab as indent", "quote not closed", "key twice", "dash forgotten"),
 }
 """Faults between several entries, or of what is no YAML: a schema cannot see those."""
 
@@ -265,6 +266,13 @@ def _replace_options(source: str, by: str) -> str:
 def test_the_catalogue_is_right(name: str) -> None:
     """Every flow of the catalogue reads without problems, under the name of its file."""
     assert read_flow(CATALOGUE[name], name).flow == name.removesuffix(".yaml")
+
+
+def test_no_texts_are_asked_in_what_is_no_language() -> None:
+    """A language that is none is told once, and not again at every text that lacks it."""
+    (problem,) = _find_problems(GOOD.replace("[nl, en]", "[nl, en, Turks]"))
+    assert problem.line == 5
+    assert problem.message == "languages.3: is no language code; use two letters such as nl or en"
 
 
 def test_the_file_in_which_faults_are_planted_is_right() -> None:

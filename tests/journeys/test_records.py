@@ -209,6 +209,41 @@ async def test_a_no_at_once_deletes_nothing(house: QuietHouse, database_url: str
     assert house.discarded == []
 
 
+async def test_a_no_after_all_is_a_no_to_everything(house: QuietHouse, database_url: str) -> None:
+    """Who agreed to more, and then takes no part after all, has agreed to nothing."""
+    await house.start(ANNA, "buurt")
+    await house.tap(ANNA, "yes")
+    await house.send(ANNA, {"photo": "photo"})
+    await house.tap(ANNA, "niemand", "1", "off")
+    await house.say(ANNA, TOLD)
+    await house.tap(ANNA, "done", "yes")
+    await house.say(ANNA, *["terug"] * 6)
+    await house.tap(ANNA, "no")
+
+    assert read_as_owner(database_url, "select status from sessions") == [("declined",)]
+    assert list_consents(database_url) == [
+        ("share", True, True), ("contact", True, True), ("share", False, False),
+    ]  # fmt: skip
+
+
+async def test_a_consent_whose_question_is_gone_counts_no_more(
+    house: QuietHouse, database: Database, database_url: str
+) -> None:
+    """Who changes an answer on which an agreement hung has no longer agreed."""
+    await publish(database, FLOW.replace('version: "2"', 'version: "2"\n    when: {question: wie, is: buur}'))
+    await house.start(ANNA, "buurt")
+    await house.tap(ANNA, "yes")
+    await house.send(ANNA, {"photo": "photo"})
+    await house.tap(ANNA, "buur", "1", "off")
+    await house.say(ANNA, "Dag", TOLD)
+    await house.tap(ANNA, "done", "yes")
+    await house.say(ANNA, *["terug"] * 5)
+    await house.tap(ANNA, "niemand", "keep")
+
+    assert read_as_owner(database_url, "select status from sessions") == [("finished",)]
+    assert list_consents(database_url) == [("share", True, False), ("contact", True, True)]
+
+
 async def test_a_discarded_story_leaves_nothing(house: QuietHouse, database_url: str) -> None:
     """Who does not keep the text leaves no answer, no photo and no consent."""
     await tell_up_to_the_end(house, ANNA)

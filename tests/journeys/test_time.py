@@ -1,12 +1,16 @@
 """Time comes in: reminders, a story that is told by silence, expiry, and the flow that follows another."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from flows.phrases import phrase
-from quiet_house import QuietHouse, open_house, publish
+from quiet_house import CHANNEL, QuietHouse, open_house, publish
+from storage import inbox, recordings
 from storage.database import Database
+from storage.tables import addresses
 from storage.vault import Vault
 from storage_probe import dump_database, read_as_owner, read_as_reader
 
@@ -64,6 +68,25 @@ steps:
     kind: choice
     text: Hoe ging het verder?
     options: [{code: goed, label: Goed zo}, {code: slecht, label: Slecht}]
+"""
+
+DAYS = """
+format: 1
+flow: dagen
+title: {nl: Dagen}
+audience: resident
+languages: [nl]
+keywords: [dagen]
+steps:
+  - ask: toestemming
+    kind: consent
+    version: "1"
+    text: Doe je mee?
+    yes: Ja
+    no: Nee
+  - ask: dag
+    kind: date
+    text: Wanneer was het?
 """
 
 
@@ -155,6 +178,32 @@ async def test_the_free_texts_of_an_unfinished_story_stay_sealed(
     answers = read_as_reader(database_url, "select question, status, text from reader.answers_v1")
     assert answers == [("naam", "answered", None)]
     assert "hiernaast" not in dump_database(database_url)
+
+
+async def test_after_an_outage_one_reminder_goes_out(house: QuietHouse) -> None:
+    """Two moments went by while no server ran: one nudge stands for both, and the next is the end."""
+    await begin_telling(house)
+    await house.tap(ANNA, "done")
+    house.heard(ANNA)
+    await house.wait(4 * DAY)
+    await house.sweep()
+    await house.sweep()
+    first = house.heard(ANNA)
+    await house.wait(4 * DAY)
+
+    assert first == [own("reminder")]
+    assert house.heard(ANNA) == [own("expired")]
+
+
+async def test_after_a_long_outage_only_the_end_is_told(house: QuietHouse) -> None:
+    """Whose time ran out meanwhile is not nudged first."""
+    await begin_telling(house)
+    await house.tap(ANNA, "done")
+    house.heard(ANNA)
+    await house.wait(2 * WEEK)
+    await house.sweep()
+
+    assert house.heard(ANNA) == [own("expired")]
 
 
 async def test_who_never_agreed_is_not_reminded(house: QuietHouse, database_url: str) -> None:
@@ -297,3 +346,46 @@ async def test_who_blocked_us_hears_nothing(house: QuietHouse, database_url: str
     assert (house.heard(ANNA), house.heard("bram")) == ([], [])
     found = read_as_owner(database_url, "select count(*) from outbox where state <> 'sent'")
     assert found == [(0,)]
+
+
+async def test_a_transcript_of_an_older_conversation_is_not_spoken_of(
+    house: QuietHouse, database: Database, vault: Vault, database_url: str
+) -> None:
+    """Who went on to another conversation does not get the text of the first read back within it."""
+    await house.start(ANNA, "buurt")
+    await house.tap(ANNA, "yes")
+    await house.send(ANNA, {"sound": "note"})
+    await house.tap(ANNA, "done")
+    await house.say(ANNA, "Soep")
+    await house.tap(ANNA, "ja")
+    await house.start(ANNA, "later")
+    house.heard(ANNA)
+    found = read_as_owner(database_url, "select id from recordings")
+    recording = UUID(str(found[0][0]))
+    async with database.transaction() as connection:
+        body = {"text": TOLD}
+        await recordings.add_transcript(connection, vault, recording, body=body, model="m", language="nl")
+        chat = (await connection.execute(select(addresses.c.token))).scalar_one()
+        raw = {"recording": recording.hex, "problem": None}
+        await inbox.keep_update(connection, vault, inbox.SYSTEM, "recording:1", chat, 0, raw)
+    house.conversation.wake(chat)
+    await house.conversation.settle(CHANNEL, ANNA)
+
+    assert read_as_owner(database_url, "select count(*) from inbox where state <> 'done'") == [(0,)]
+    assert house.heard(ANNA) == []
+    await house.wait(2 * WEEK)
+    told = read_as_owner(database_url, "select words from stories")
+    assert told == [(len(TOLD.split()),)]
+
+
+async def test_today_is_the_day_of_the_teller(
+    house: QuietHouse, database: Database, database_url: str
+) -> None:
+    """Just after midnight in Amsterdam it is still yesterday in UTC; the teller's day is kept."""
+    await publish(database, DAYS)
+    house.now = datetime(2026, 7, 14, 22, 30, tzinfo=UTC)
+    await house.start(ANNA, "dagen")
+    await house.tap(ANNA, "yes", "today")
+
+    told = read_as_reader(database_url, "select text from reader.answers_v1 where question = 'dag'")
+    assert told == [("2026-07-15",)]

@@ -31,7 +31,8 @@ def _find_empty(value: Any, location: Location) -> Iterator[Fault]:
     if isinstance(value, dict):
         for key, item in cast(Mapping[str, Any], value).items():
             if item is None:
-                yield (*location, key), "is empty; fill it in, or remove it"
+                comma = "; put a text with a comma between quotes" if _is_between_braces(value) else ""
+                yield (*location, key), f"is empty; fill it in, or remove it{comma}"
             else:
                 yield from _find_empty(item, (*location, key))
     for place, item in enumerate(list_values(value)):
@@ -39,6 +40,12 @@ def _find_empty(value: Any, location: Location) -> Iterator[Fault]:
             yield (*location, place), "is empty; fill it in, or remove the dash"
         else:
             yield from _find_empty(item, (*location, place))
+
+
+def _is_between_braces(value: Any) -> bool:
+    """Whether a mapping is written as `{nl: …, en: …}`, in which a comma ends a text."""
+    form = getattr(value, "fa", None)
+    return form is not None and bool(form.flow_style())
 
 
 def _check_fills(entry: Entry, filled: set[str]) -> Iterator[Fault]:
@@ -105,6 +112,6 @@ def _check_pictures(entry: Entry, has_picture: Callable[[str], bool]) -> Iterato
             bare = True
             continue
         if picture.startswith("pictures/") and not has_picture(picture):
-            yield location, "there is no such picture in the catalogue; look at its spelling"
+            yield location, "there is no such picture in the catalogue; `flows reference` lists all there are"
         if bare:
             yield location, "stands after an option without a picture; put options with a picture first"

@@ -7,19 +7,24 @@ from typing import Any, cast
 from flows.checking.rules.outline import Fault, Outline
 from flows.phrases import LANGUAGES
 
+_LANGUAGE = re.compile("[a-z]{2,3}")
+
 
 def find_faults(outline: Outline) -> Iterator[Fault]:
-    """Texts that lack a language of the flow."""
+    """Texts that lack a language of the flow; of what is no language code no texts are asked."""
+    languages = [each for each in outline.languages if _LANGUAGE.fullmatch(each)]
     for wording in outline.list_wordings():
         if "" not in wording.texts:
             written = _find_value(outline.body, wording.location)
-            for language in outline.languages:
+            for language in languages:
                 if language not in written:
                     yield wording.location, f"has no text in '{language}'; add it"
 
 
 def find_advice(outline: Outline) -> Iterator[Fault]:
     """Languages that nobody reads, or that the bot itself does not speak."""
+    if not all(_LANGUAGE.fullmatch(each) for each in outline.languages):
+        return  # told as a problem, and whatever is said of the others hangs on it
     for place, language in enumerate(outline.languages):
         if language not in LANGUAGES:
             known = ", ".join(LANGUAGES)
@@ -27,7 +32,7 @@ def find_advice(outline: Outline) -> Iterator[Fault]:
             yield ("languages", place), f"{message}; '{LANGUAGES[0]}' is used instead"
     for wording in outline.list_wordings():
         for language in wording.texts:
-            if re.fullmatch("[a-z]{2,3}", language) and language not in outline.languages:
+            if _LANGUAGE.fullmatch(language) and language not in outline.languages:
                 message = f"nobody reads '{language}' here; add it to languages, or take the text away"
                 yield (*wording.location, language), message
 
