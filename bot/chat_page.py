@@ -1,6 +1,6 @@
 """The chat page: the conversation of the API, rendered on the server so that it works without script."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -95,8 +95,10 @@ class ChatPages:
         return await self._offer(request, await self._check(request.query), open_too=open_too)
 
     async def _offer(self, request: web.Request, start: Start, *, open_too: bool) -> web.Response:
-        language = start.language if start.language in LANGUAGES else ask_language(request, LANGUAGES[0])
-        others = [(each, _link(request.path, start, each)) for each in LANGUAGES if each != language]
+        offered = await self._list_languages(start.flow)
+        asked = start.language if start.language in LANGUAGES else ask_language(request, offered[0])
+        language = asked if asked in offered else offered[0]
+        others = [(each, _link(request.path, start, each)) for each in offered if each != language]
         begun = {"flow": start.flow, "entry": start.entry, "language": start.language or language}
         context = {
             "start": begun,
@@ -184,6 +186,12 @@ class ChatPages:
         asked = ask_language(request, LANGUAGES[0])
         address = await self._find(request)
         return view_conversation(await self.chat.read(address), asked).language if address else asked
+
+    async def _list_languages(self, flow: str | None) -> Sequence[str]:
+        """The languages in which a flow, or the usual one, can begin here: those it and the page speak."""
+        published = await self.flows()
+        spoken = published.get(flow or next(iter(published), ""), LANGUAGES)
+        return [each for each in spoken if each in LANGUAGES] or LANGUAGES
 
     async def _check(self, query: Any) -> Start:
         """The start that a link or form asks for. Raises RequestError, 404 for a flow that is not there."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
@@ -32,7 +32,7 @@ from storage.contents import TwilioContents
 from storage.database import Database
 from storage.faults import write_fault
 from storage.media import MediaStore
-from storage.published_flows import list_current
+from storage.published_flows import list_languages
 from storage.signals import Signals
 from storage.vault import Vault
 from workers.queue import Doorbell, connect_valkey
@@ -69,9 +69,9 @@ def build_application(settings: BotSettings) -> web.Application:
     application[PARTS] = parts
     keep, settle = parts.conversation.keep, parts.conversation.settle
 
-    async def list_flows() -> Sequence[str]:
+    async def list_flows() -> Mapping[str, Sequence[str]]:
         async with parts.database.reading() as connection:
-            return [each.flow for each in await list_current(connection)]
+            return await list_languages(connection)
 
     application.add_routes(parts.web_chat.routes(keep, settle, list_flows))
 

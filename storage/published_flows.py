@@ -84,7 +84,9 @@ async def publish_flow(
     )
     keywords = [fold_word(keyword) for keyword in flow.keywords]
     await connection.execute(
-        update(flows).where(flows.c.flow == flow.flow).values(current_version=version, keywords=keywords)
+        update(flows)
+        .where(flows.c.flow == flow.flow)
+        .values(current_version=version, keywords=keywords, languages=list(flow.languages))
     )
     await write_codebook(connection, flow, version)
     return Published(flow, version, new=True)
@@ -145,6 +147,12 @@ async def list_current(connection: AsyncConnection) -> list[Current]:
     """All flows with their current versions, the first published first."""
     rows = await connection.execute(_CURRENT.order_by(flows.c.published_at, flows.c.flow))
     return [Current(row.flow, row.current_version) for row in rows.all()]
+
+
+async def list_languages(connection: AsyncConnection) -> dict[str, tuple[str, ...]]:
+    """The languages of all flows, the first published first; of each flow its fallback first."""
+    statement = select(flows.c.flow, flows.c.languages).order_by(flows.c.published_at, flows.c.flow)
+    return {row.flow: tuple(row.languages) for row in (await connection.execute(statement)).all()}
 
 
 async def read_source(connection: AsyncConnection, flow: str) -> str | None:

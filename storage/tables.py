@@ -55,6 +55,13 @@ flows = Table(
         server_default=text("'{}'"),
         comment="Words that start the current version, in lower case.",
     ),
+    Column(
+        "languages",
+        ARRAY(Text),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="Languages of the current version, its fallback first.",
+    ),
     _moment("published_at", now=True),
     Index("ix_flows_keywords", "keywords", postgresql_using="gin"),
     Index("ix_flows_published_at_flow", "published_at", "flow"),

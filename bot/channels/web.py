@@ -47,8 +47,8 @@ from storage.participants import Address, add_address, find_address
 from storage.signals import Signals
 from storage.vault import Vault
 
-Flows = Callable[[], Awaitable[Sequence[str]]]
-"""The codes of the published flows, the usual one first."""
+Flows = Callable[[], Awaitable[Mapping[str, Sequence[str]]]]
+"""The published flows, the usual one first: their codes with their languages."""
 
 _BATCH: Final = 1000  # messages that one look into storage gives at most
 

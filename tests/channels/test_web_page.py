@@ -322,3 +322,15 @@ def test_small_words() -> None:
     """Directions and lengths as the page writes them."""
     assert (text_direction("ar"), text_direction("nl")) == ("rtl", "ltr")
     assert (write_length(5.4), write_length(59.6), write_length(3600)) == ("0:05", "1:00", "60:00")
+
+
+@pytest.mark.parametrize(
+    ("flow", "offered"), [("wijkcoach", {"en"}), ("bewoner", {"en", "tr", "ar", "pl"})], ids=["two", "five"]
+)
+async def test_a_flow_begins_in_a_language_it_speaks(house: House, flow: str, offered: set[str]) -> None:
+    """The beginning offers the languages of its flow; whoever asks for another gets the first of them."""
+    answer = await house.http.get(f"/chat?flow={flow}", headers={"Accept-Language": "fr"})
+    page = await answer.text()
+
+    assert 'lang="nl"' in page
+    assert {each for each in ("en", "tr", "ar", "pl") if f"language={each}" in page} == offered

@@ -1,7 +1,7 @@
 """A web chat without the rest of the bot: real storage, real HTTP, and a keep that only remembers."""
 
 import io
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,8 +99,8 @@ async def open_house(
         assert channel == "web"
         assert address
 
-    async def flows() -> Sequence[str]:
-        return ["wijkcoach", "bewoner"]
+    async def flows() -> Mapping[str, Sequence[str]]:
+        return {"wijkcoach": ("nl", "en"), "bewoner": ("nl", "en", "tr", "ar", "pl")}
 
     app = web.Application()
     app.add_routes(chat.routes(keep, settle, flows))

@@ -49,6 +49,13 @@ def upgrade() -> None:
             comment="Words that start the current version, in lower case.",
         ),
         sa.Column(
+            "languages",
+            sa.ARRAY(sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Languages of the current version, its fallback first.",
+        ),
+        sa.Column(
             "published_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.PrimaryKeyConstraint("flow", name=op.f("pk_flows")),
