@@ -1,8 +1,9 @@
 """People who tell a story, one per channel: they tap, type and talk as it lets them, and read what comes."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import aiohttp
 
@@ -14,6 +15,8 @@ TELEGRAM_SECRET = "webhook-secret"
 TWILIO_TOKEN = "token-of-tests"
 PUBLIC_URL = "https://vertelpunt.example"
 """Where the platforms think the bot is; its signatures are over this address."""
+
+T = TypeVar("T")
 
 FLOW = "coach"
 """The flow that is told in: one of the tests' own, so that a new version of the catalogue changes no test."""
@@ -61,6 +64,15 @@ async def expect(teller: Teller, words: str, *, times: int = 1) -> str:
             return found[-1]
         await asyncio.sleep(0.05)
     raise AssertionError(f"never read {words!r} ({times}×); read:\n" + "\n---\n".join(await teller.read()))
+
+
+async def wait_for(find: Callable[[], T | None], code: str) -> T:
+    """What there is to tap for this code, as soon as it has come."""
+    for _ in range(int(PATIENCE / 0.05)):
+        if (found := find()) is not None:
+            return found
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"no button {code!r}")
 
 
 @dataclass(slots=True)
@@ -134,14 +146,12 @@ class TelegramTeller:
         await self.bring(self.platform.updates.start(flow))
 
     async def tap(self, code: str) -> None:
-        """Tap an inline button."""
-        for message in reversed(self.platform.sent):
-            for row in message.buttons:
-                for _, data in row:
-                    if data.endswith(f"|{code}"):
-                        await self.bring(self.platform.updates.callback(data))
-                        return
-        raise AssertionError(f"no button {code!r}")
+        """Tap an inline button, once it is there: it may come in a message after the words."""
+        await self.bring(self.platform.updates.callback(await wait_for(lambda: self._find(code), code)))
+
+    def _find(self, code: str) -> str | None:
+        shown = (row for message in reversed(self.platform.sent) for row in message.buttons)
+        return next((data for row in shown for _, data in row if data.endswith(f"|{code}")), None)
 
     async def say(self, text: str) -> None:
         """Send a text message."""
@@ -188,15 +198,17 @@ class WhatsAppTeller:
         await self.say(KEYWORDS[flow])
 
     async def tap(self, code: str) -> None:
-        """Tap a button, or an item of a list; where there are none, answer with the number."""
+        """Tap a button or an item of a list, once it is there: a picture may have come before it."""
+        await self.bring(await wait_for(lambda: self._find(code), code))
+
+    def _find(self, code: str) -> dict[str, str] | None:
         for message in reversed(self.platform.sent):
             for title, data in message.taps:
                 if data.endswith(f"|{code}"):
                     lists = "twilio/list-picker" in (message.content or {})
                     make = self.platform.list_form if lists else self.platform.button_form
-                    await self.bring(make(self.number, title, data))
-                    return
-        raise AssertionError(f"no button {code!r}")
+                    return make(self.number, title, data)
+        return None
 
     async def say(self, text: str) -> None:
         """Send a text message."""
