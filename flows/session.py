@@ -1,12 +1,12 @@
 """One participant's place in one version of a flow, as plain data that can be saved and read back."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from msgspec import field
 from msgspec.json import Decoder, Encoder
 
-from flows.values import Value, read_value, write_value
+from flows.values import Value
 
 Status = Literal["open", "finished", "declined", "discarded", "expired"]
 Menu = Literal["", "language", "change", "take_back"]
@@ -117,16 +117,6 @@ class Session(Value):
     def reopened(self) -> bool:
         """Whether the question being asked was answered before."""
         return self.at < self.reached and self.at not in self.owed
-
-
-def write_session(session: Session) -> dict[str, Any]:
-    """Turn a session into JSON; `read_session` is its inverse."""
-    return write_value(session)
-
-
-def read_session(body: Mapping[str, Any]) -> Session:
-    """Turn JSON back into a session."""
-    return read_value(Session, body)
 
 
 def save_session(session: Session) -> bytes:

@@ -14,7 +14,7 @@ from flows.flow import Flow
 from flows.inbound import Chose, Content, Pictured, Said
 from flows.kinds.number import Number
 from flows.outbound import Utterance, read_utterance, write_utterance
-from flows.session import load_session, read_session, save_session, write_session
+from flows.session import load_session, save_session
 from flows.turn import AnswerGiven, AnswerWithdrawn, ConsentAnswered, Event, Part, Turn, Work, World
 from flows.values import replace
 
@@ -54,7 +54,7 @@ class Talk:
     def take(self, content: Content) -> Turn:
         """Let the engine take one message, with the session as it is and as it was read back."""
         session = self.turn.session
-        again = read_session(json.loads(json.dumps(write_session(session))))
+        again = load_session(json.dumps(json.loads(save_session(session))).encode())
         assert again == session == load_session(save_session(session))
         self.turn = resume(self.flow, session, content, self.world)
         assert resume(self.flow, again, content, self.world) == self.turn

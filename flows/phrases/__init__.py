@@ -58,11 +58,6 @@ def find_reply(language: str, text: str) -> Reply | None:
     return _list_replies(language).get(_fold(text)) if len(text) <= _LONGEST_COMMAND else None
 
 
-def list_words(language: str) -> frozenset[str]:
-    """All words of a language that are understood at every question, folded; no keyword can be one."""
-    return frozenset(_list_commands(language))
-
-
 _LONGEST_COMMAND = 60
 """Characters from which a message is no command: far more than any of them has."""
 
