@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from benchmarks import audio, engine, memory, messages
-from benchmarks.table import print_table
+from benchmarks import audio, engine, load, load_memory, memory, messages
+from benchmarks.table import print_notes, print_table
 
 
 @click.command()
@@ -17,8 +17,16 @@ from benchmarks.table import print_table
 )
 def bench(voice: Path | None) -> None:
     """Measure and print one table; `--voice` names a folder of recorded speech."""
-    rows = [*engine.measure(), *messages.measure(), *memory.measure(), *audio.measure(voice=voice)]
+    rows = [
+        *engine.measure(),
+        *messages.measure(),
+        *load.measure(),
+        *load_memory.measure(),
+        *memory.measure(),
+        *audio.measure(voice=voice),
+    ]
     print_table(rows)
+    print_notes(load.NOTES)
 
 
 bench()

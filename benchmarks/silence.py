@@ -1,15 +1,17 @@
 """A conversation whose channel takes every message at once, so that only our own work is measured."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.channels.channel import Arrival, Inbound
+from bot.aftermath import Aftermath
+from bot.channels.channel import Arrival, Inbound, Parcel, Quota, WindowClosedError
 from bot.conversation import Conversation
 from bot.delivery import Delivery
+from bot.pacing import Pacer
 from flows.inbound import Said
-from flows.outbound import Utterance
 from storage.database import Database
 from storage.vault import Vault
 
@@ -21,17 +23,37 @@ class Silence:
     """A channel that says nothing back; `sent` counts what it took."""
 
     name: str = "bench"
+    windowed: bool = False
+    reports: bool = False
     sent: int = 0
 
     def parse(self, raw: Mapping[str, Any]) -> Inbound:
         """Read what a script says."""
         return Inbound(address=raw["address"], content=Said(raw["text"]))
 
-    async def deliver(self, address: str, utterance: Utterance, reference: str) -> str:
+    def count_parts(self, parcel: Parcel) -> int:
+        """A message is one piece here."""
+        del parcel
+        return 1
+
+    def list_quotas(self, parcel: Parcel, chat: str) -> Sequence[Quota]:
+        """As many as one likes."""
+        del parcel, chat
+        return ()
+
+    async def send(self, parcel: Parcel) -> str:
         """Take a message."""
-        del address, utterance
         self.sent += 1
-        return reference
+        return parcel.reference
+
+    async def find_sent(self, parcel: Parcel, since: datetime, known: Collection[str]) -> str | None:
+        """Nothing is ever lost here."""
+        del parcel, since, known
+
+    async def send_template(self, parcel: Parcel) -> str | None:
+        """There are none."""
+        del parcel
+        raise WindowClosedError
 
 
 async def say(conversation: Conversation, address: str, key: str, text: str) -> None:
@@ -50,7 +72,7 @@ def open_conversation(database: Database) -> Conversation:
         database=database,
         vault=vault,
         channels=channels,
-        delivery=Delivery(database, vault, channels),
+        delivery=Delivery(database, vault, channels, Aftermath(database, vault), Pacer(None)),
         ring=_ring_nobody,
         discard=_keep_nothing,
     )

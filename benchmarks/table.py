@@ -30,3 +30,10 @@ def print_table(rows: Iterable[Row]) -> None:
         print(
             f"{line[0]:<{what}}  {line[1]:>{ours}}  {line[2]:>{floor}}  {line[3]:<{unit}}  {line[4]:>{ratio}}"
         )
+
+
+def print_notes(notes: Iterable[str]) -> None:
+    """Print what to know beside the figures, a line each."""
+    print()
+    for note in notes:
+        print(f"· {note}")

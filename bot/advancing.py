@@ -104,12 +104,13 @@ async def continue_session(
     file: Sound | Image | None = None,
     *,
     aloud: bool = True,
+    before: tuple[Utterance, ...] = (),
 ) -> Outcome:
-    """One message in a session, open or ended; what comes of it is said only when `aloud`."""
+    """One message in a session, open or ended; what comes of it is said only when `aloud`, after `before`."""
     flow = await desk.shelf.get(desk.connection, session.state.flow, session.state.version)
     turn = await decide_turn(desk, flow, session, content)
     done = await record_turn(desk.connection, desk.vault, address, session, flow, turn, file)
-    says = turn.says if aloud else ()
+    says = (*before, *turn.says) if aloud else ()
     messages = await outbox.add_messages(desk.connection, desk.vault, address.id, says)
     return Outcome(address if says else None, messages, done.rings, done.discarded)
 

@@ -95,11 +95,13 @@ class ChatPages:
         return await self._offer(request, await self._check(request.query), open_too=open_too)
 
     async def _offer(self, request: web.Request, start: Start, *, open_too: bool) -> web.Response:
-        offered = await self._list_languages(start.flow)
-        asked = start.language if start.language in LANGUAGES else ask_language(request, offered[0])
+        entry = await self.chat.find_entry(start.entry) if start.entry else None
+        offered = await self._list_languages(start.flow or (entry.flow if entry else None))
+        wished = start.language or (entry.language if entry else None)
+        asked = wished if wished in LANGUAGES else ask_language(request, offered[0])
         language = asked if asked in offered else offered[0]
         others = [(each, _link(request.path, start, each)) for each in offered if each != language]
-        begun = {"flow": start.flow, "entry": start.entry, "language": start.language or language}
+        begun = {"flow": start.flow, "entry": start.entry, "language": wished or language}
         context = {
             "start": begun,
             "open_too": open_too,
@@ -194,10 +196,15 @@ class ChatPages:
         return [each for each in spoken if each in LANGUAGES] or LANGUAGES
 
     async def _check(self, query: Any) -> Start:
-        """The start that a link or form asks for. Raises RequestError, 404 for a flow that is not there."""
+        """The start that a link or form asks for.
+
+        Raises RequestError, 404 for a flow or an open entry point that is not there.
+        """
         start = check_start({key: query[key] for key in ("flow", "entry", "language") if key in query})
         if start.flow is not None and start.flow not in await self.flows():
             raise RequestError(HTTPStatus.NOT_FOUND, "There is no such flow.")
+        if start.entry is not None and await self.chat.find_entry(start.entry) is None:
+            raise RequestError(HTTPStatus.NOT_FOUND, "There is no such entry point, or it is closed.")
         return start
 
     def _answer_errors(self, handler: _Handler) -> _Handler:

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.canvas_form import fill_placed
 from bot.channels.rendering import find_ends
 from bot.channels.web_messages import Message
 from bot.page_texts import LANGUAGES, word
 from flows.kinds.confirmation import CHANGE
 from flows.kinds.story import DONE
+from flows.outbound import Drawing
 from flows.texts import RIGHT_TO_LEFT
+from flows.values import read_value
 
 _LAYOUTS: Final = {"triad": "triad", "scale": "scale", "dyad": "scale", "stones": "stones"}
 
@@ -49,6 +52,11 @@ class View:
             return "", ""
         codes = [option["code"] for option in self.question.get("options", ())]
         return find_ends(self.question["text"], codes) if codes else ("", "")
+
+    @property
+    def placed(self) -> Mapping[str, str]:
+        """The fields of a drawing for what has its place already."""
+        return fill_placed(read_value(Drawing, self.question["drawing"])) if self.question else {}
 
     @property
     def picking(self) -> bool:

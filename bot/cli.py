@@ -9,12 +9,16 @@ from types import FrameType
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from bot.commands.channels import channels
 from bot.commands.chat import chat
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
+from bot.commands.entries import entries
 from bot.commands.export import export
 from bot.commands.flows import flows
+from bot.commands.inbox import inbox
 from bot.commands.migrate import describe_database_error, migrate
+from bot.commands.outbox import outbox
 from bot.commands.serve import serve
 from bot.commands.worker import worker
 from flows.errors import FlowError
@@ -35,7 +39,20 @@ def vertelbot() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-for command in (demo, serve, worker, migrate, flows, chat, export, doctor):
+for command in (
+    demo,
+    serve,
+    worker,
+    migrate,
+    flows,
+    entries,
+    channels,
+    inbox,
+    outbox,
+    chat,
+    export,
+    doctor,
+):
     vertelbot.add_command(command)
 
 

@@ -60,13 +60,14 @@ class Conversation:
 
     async def keep(self, arrival: Arrival) -> bool:
         """Step 2: commit the raw update under its unique key and wake its chat; False for a repeat."""
-        chat = self.vault.find_token(arrival.channel, arrival.address)
+        chat = arrival.chat or self.vault.find_token(arrival.channel, arrival.address)
         try:
             new = await self._insert(arrival, chat)
         except OperationalError as error:
             if not error.connection_invalidated:
                 raise
             new = await self._insert(arrival, chat)  # Postgres was restarted; platforms may not ask twice
+        self.delivery.aftermath.meters.note_in(arrival.channel, new=new)
         if new:
             self.wake(chat)
         return new
@@ -108,13 +109,13 @@ class Conversation:
         try:
             more = True
             while more:
-                outcome, more = await self._advance(chat)
+                outcome, arrived, more = await self._advance(chat)
                 for queue, job in outcome.jobs:
                     self.ring(queue, job)
                 for media in outcome.discarded:
                     await asyncio.to_thread(self.discard, media)
                 if outcome.address is not None:
-                    await self.delivery.deliver(outcome.address, outcome.messages)
+                    await self.delivery.deliver(outcome.address, outcome.messages, arrived)
         except AWAY:
             log.warning("the database is away; the sweep goes on when it is back")
         except NotReadyError as error:
@@ -122,27 +123,28 @@ class Conversation:
         except Exception as error:  # noqa: BLE001 - written down; the sweep tries again
             log.error("a chat could not be seen to: %s", write_fault(error))  # noqa: TRY400
 
-    async def _advance(self, chat: str) -> tuple[Outcome, bool]:
-        """Steps 3 to 5 for the next update of a chat; answers also whether more wait."""
+    async def _advance(self, chat: str) -> tuple[Outcome, datetime | None, bool]:
+        """Steps 3 to 5 for the next update of a chat; answers also when it arrived, and whether more wait."""
         update = None
         try:
             async with self.database.transaction() as connection:
                 if not await inbox.lock_chat(connection, chat):
-                    return Outcome(), False  # another server is at it; what it leaves the sweep finds
+                    return Outcome(), None, False  # another server is at it; what it leaves the sweep finds
                 update = await inbox.find_next(connection, chat)
                 if update is None:
-                    return Outcome(), False
+                    return Outcome(), None, False
                 raw = self.vault.open_json(update.sealed)
                 desk = Desk(connection, self.vault, self.shelf, self.clock())
                 outcome = await take_turn(desk, self.channels, update, raw, chat)
-                return outcome, await inbox.mark_done(connection, update.id, chat)
+                arrived = None if update.channel == inbox.SYSTEM else update.received_at
+                return outcome, arrived, await inbox.mark_done(connection, update.id, chat)
         except (*AWAY, NotReadyError):
             raise
         except Exception as error:
             if update is None:
                 raise
             await self._note_failure(update, error)
-            return Outcome(), True
+            return Outcome(), None, True
 
     async def _note_failure(self, update: KeptUpdate, error: Exception) -> None:
         """An update failed: it is tried again later, and in the end put aside so that the chat goes on."""

@@ -1,27 +1,26 @@
-"""Step 6: outbox rows, in order per address, through their channel; what an error means for a message."""
+"""Step 6: outbox rows, in order per address, through their channel, by one server at a time."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from random import uniform
-from typing import TypeVar
+from datetime import UTC, datetime
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from bot.aftermath import Aftermath
 from bot.channels.channel import (
     Channel,
     DeliveryError,
     MisconfiguredError,
-    RecipientGoneError,
+    Parcel,
     ThrottledError,
-    UncertainError,
-    WindowClosedError,
+    UnknownError,
 )
+from bot.pacing import Pacer
+from bot.sending import Attempt, HeldError, PausedError, Sending, TakenOverError
 from storage import outbox, participants
-from storage.database import AWAY, Database
+from storage.database import Database
 from storage.faults import write_fault
 from storage.leases import keep_renewing
 from storage.outbox import LEASE, Outgoing
@@ -30,19 +29,21 @@ from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
-_T = TypeVar("_T")
-
-BACK_OFF = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
-"""Seconds before each new try of a message that was surely not sent, ±20 %; after the last it is given up."""
-
-CONFIG_PAUSE = 60.0
-"""Seconds before a message is tried again while the channel's settings are wrong; never given up."""
-
 RENEW_SECONDS = LEASE.total_seconds() / 3
 """How often a lease is renewed while a slow platform takes its time."""
 
-NOTE_TRIES = 20
-"""How often what came of a message is written down anew while the database is away, a second apart."""
+
+def _read_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class _WaitError(Exception):
+    """Messages from the one in hand on go back, to be due in some `seconds`; not those `passed` already."""
+
+    def __init__(self, *, passed: int = 0, seconds: float = 0.0) -> None:
+        super().__init__()
+        self.passed = passed
+        self.seconds = seconds
 
 
 @dataclass(slots=True)
@@ -52,13 +53,22 @@ class Delivery:
     database: Database
     vault: Vault
     channels: Mapping[str, Channel]
+    aftermath: Aftermath
+    pacer: Pacer
+    write_canvas: Callable[[int], str] | None = None
+    clock: Callable[[], datetime] = _read_clock
     _locks: WeakValueDictionary[UUID, asyncio.Lock] = field(
         default_factory=WeakValueDictionary[UUID, asyncio.Lock]
     )
     _running: dict[UUID, asyncio.Task[None]] = field(default_factory=dict[UUID, asyncio.Task[None]])
 
-    async def deliver(self, address: Address, messages: Sequence[Outgoing] = ()) -> None:
-        """Send messages of an address that are leased to us, or else all that is due; in order."""
+    async def deliver(
+        self, address: Address, messages: Sequence[Outgoing] = (), arrived: datetime | None = None
+    ) -> None:
+        """Send messages of an address that are leased to us, or else all that is due; in order.
+
+        `arrived` is when that came to which they are the reply.
+        """
         lock = self._locks.setdefault(address.id, asyncio.Lock())
         async with lock:
             leased = messages or await self._claim(address)
@@ -68,16 +78,16 @@ class Delivery:
             async with keep_renewing(
                 self.database, RENEW_SECONDS, lambda connection: outbox.renew_lease(connection, lease)
             ):
-                for place, message in enumerate(leased):
-                    if not await self._send(address, message):
-                        later = leased[place + 1 :]
-                        await self._note(lambda connection, rest=later: outbox.put_back(connection, rest))
-                        break
+                done = await self._send_all(address, leased)
+            if arrived is not None and done:
+                self.aftermath.meters.note_reply(address.channel, (self.clock() - arrived).total_seconds())
 
     async def sweep(self, *, older_than: float) -> None:
         """Begin to deliver what is due and nobody is at: retries whose time has come, leases that ran out."""
         async with self.database.reading() as connection:
-            due = await outbox.find_due_addresses(connection, older_than=older_than)
+            due = await outbox.find_due_addresses(
+                connection, older_than=older_than, shut=self.aftermath.gate.list_shut()
+            )
         for address in due:
             if address not in self._running:
                 task = asyncio.create_task(self._deliver_quietly(address), name="delivery")
@@ -101,64 +111,68 @@ class Delivery:
         async with self.database.transaction() as connection:
             return await outbox.claim_messages(connection, self.vault, address.id)
 
-    async def _send(self, address: Address, message: Outgoing) -> bool:
-        """Send one message and note what came of it; False when those behind it must wait."""
+    async def _send_all(self, address: Address, leased: Sequence[Outgoing]) -> bool:
+        """Send messages one after the other; what is not reached goes back, and keeps its place."""
+        for place, message in enumerate(leased):
+            try:
+                address = await self._send(address, message)
+            except _WaitError as error:
+                await self.aftermath.put_back(leased[place + error.passed :], error.seconds)
+                return False
+        return True
+
+    async def _send(self, address: Address, message: Outgoing) -> Address:
+        """Send one message, or note what became of it; answers the address, which may have moved.
+
+        Raises _WaitError when those behind it must wait.
+        """
+        attempt = Attempt.of(message)
+        while True:
+            if not self.aftermath.gate.is_open(address.channel):
+                raise _WaitError(seconds=self.aftermath.gate.find_wait(address.channel))
+            try:
+                await self._try(address, attempt)
+            except DeliveryError as error:
+                after, address = await self.aftermath.note_failure(address, attempt, error, self.clock())
+                await self._slow_down(address, message, error)
+                if after == "wait":
+                    raise _WaitError(passed=1) from None
+                if after == "go on":
+                    return address
+            else:
+                return address
+
+    async def _try(self, address: Address, attempt: Attempt) -> None:
+        """Send what is left of a message. Raises DeliveryError and _WaitError."""
+        message, channel = attempt.message, self._find_channel(address)
+        sending = Sending(self.pacer, self.aftermath, self.write_canvas)
+        try:
+            await sending.send(channel, address, attempt, self.clock())
+        except PausedError as error:
+            raise _WaitError(seconds=error.seconds) from None
+        except TakenOverError:
+            raise _WaitError(passed=1) from None
+        except HeldError:
+            await self.aftermath.note_held(message)
+        except DeliveryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not block an address for ever
+            log.error("message %s: %s", message.id, write_fault(error))  # noqa: TRY400 - it may quote people
+            raise UnknownError(type(error).__name__) from None
+        self.aftermath.gate.note_success(address.channel)
+        self.aftermath.meters.note_out(address.channel)
+
+    async def _slow_down(self, address: Address, message: Outgoing, error: DeliveryError) -> None:
+        """Where the whole channel is to wait, all other servers wait too."""
+        wait = self.aftermath.gate.find_wait(address.channel)
+        channel = self.channels.get(address.channel)
+        if channel is not None and isinstance(error, ThrottledError) and wait > 0:
+            parcel = Parcel(address.value, message.utterance, str(message.id))
+            for quota in channel.list_quotas(parcel, address.token)[:1]:
+                await self.pacer.hold(quota.key, wait)
+
+    def _find_channel(self, address: Address) -> Channel:
         channel = self.channels.get(address.channel)
         if channel is None:
-            return await self._note_failure(address, message, MisconfiguredError("the channel is off"))
-        try:
-            provider_id = await channel.deliver(address.value, message.utterance, str(message.id))
-        except DeliveryError as error:
-            return await self._note_failure(address, message, error)
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not block an address for ever
-            log.error("message %s: %s", message.id, write_fault(error))  # noqa: TRY400
-            return await self._note_failure(address, message, UncertainError(type(error).__name__))
-        return await self._note(lambda connection: outbox.mark_sent(connection, message, provider_id))
-
-    async def _note_failure(self, address: Address, message: Outgoing, error: DeliveryError) -> bool:
-        reason = f"{type(error).__name__}: {error}"
-        log.warning("message %s on %s: %s", message.id, address.channel, reason)
-        wait = _wait_for(error, message)
-
-        async def write(connection: AsyncConnection) -> bool:
-            match error:
-                case RecipientGoneError():
-                    await participants.mark_gone(connection, address.id, gone=True)
-                    return await outbox.bury_message(connection, message, reason)
-                case WindowClosedError():
-                    return await outbox.hold_message(connection, message, reason)
-                case _ if wait is None:
-                    return await outbox.bury_message(connection, message, reason)
-                case _:
-                    unsure = isinstance(error, UncertainError)
-                    return await outbox.postpone(connection, message, wait, reason, uncertain=unsure)
-
-        ours = await self._note(write)
-        return ours and wait is None  # a message given up does not hold back the rest
-
-    async def _note(self, write: Callable[[AsyncConnection], Awaitable[_T]]) -> _T:
-        """Write down what came of a message, also when the database is away for a moment: it was sent."""
-        for _ in range(NOTE_TRIES - 1):
-            try:
-                async with self.database.transaction() as connection:
-                    return await write(connection)
-            except AWAY:
-                await asyncio.sleep(1.0)
-        async with self.database.transaction() as connection:
-            return await write(connection)
-
-
-def _wait_for(error: DeliveryError, message: Outgoing) -> float | None:
-    """Seconds until the next try; None when there is none."""
-    if not error.retryable:
-        return None
-    if isinstance(error, ThrottledError) and error.retry_after is not None:
-        return error.retry_after + 0.1
-    if isinstance(error, MisconfiguredError):
-        return CONFIG_PAUSE
-    if isinstance(error, UncertainError) and message.uncertain:
-        return None
-    if message.attempts >= len(BACK_OFF) and not isinstance(error, ThrottledError):
-        return None
-    pause = BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)]
-    return pause * uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
+            raise MisconfiguredError("the channel is off")
+        return channel

@@ -3,22 +3,24 @@
 import asyncio
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import generate_latest
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.metrics import Meters, write_figures
 from storage.database import Database
-from storage.figures import read_figures
+from storage.figures import read_channel_figures, read_figures
 from storage.schema import current_revision, newest_revision
 from workers.queue import ENTRY_POINTS, Doorbell
 
 
 class Health:
-    """Answers for the state of the servers this bot leans on."""
+    """Answers for the state of the servers this bot leans on; `meters` are what this one counts."""
 
-    def __init__(self, database: Database, doorbell: Doorbell) -> None:
+    def __init__(self, database: Database, doorbell: Doorbell, meters: Meters | None = None) -> None:
         self._database = database
         self._doorbell = doorbell
+        self._meters = meters or Meters()
 
     def routes(self) -> list[web.RouteDef]:
         """The three routes."""
@@ -56,20 +58,15 @@ class Health:
 
     async def _send_metrics(self, request: web.Request) -> web.Response:
         del request
-        registry = CollectorRegistry()
         try:
             async with self._database.reading() as connection:
                 figures = await read_figures(connection)
+                by_channel = await read_channel_figures(connection)
             rings = sum(
                 [await asyncio.to_thread(self._doorbell.count_waiting, queue) for queue in ENTRY_POINTS]
             )
         except (SQLAlchemyError, RedisError, OSError):
             return web.Response(status=503, text="The figures cannot be read now.\n")
-        for figure in figures:
-            Gauge(f"vertelbot_{figure.what}", figure.what.replace("_", " "), registry=registry).set(
-                figure.value
-            )
-        Gauge("vertelbot_queue_rings", "rings no worker answered yet", registry=registry).set(rings)
-        return web.Response(
-            body=generate_latest(registry), headers={"Content-Type": "text/plain; version=0.0.4"}
-        )
+        stores = write_figures(figures, by_channel, rings, self._meters.channels)
+        body = generate_latest(stores) + generate_latest(self._meters.registry)
+        return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4"})

@@ -3,32 +3,38 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from redis import RedisError
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.channels.channel import Channel, DeliveryError
-from bot.channels.telegram import Telegram
-from bot.channels.telegram_receiving import WEBHOOK_PATH
+from bot.aftermath import Aftermath
+from bot.canvas_page import canvas_routes
+from bot.canvas_tokens import write_path
+from bot.channels.reconciliation import Reconciliation
 from bot.channels.web import WebChat
-from bot.channels.whatsapp import WhatsApp
 from bot.chat_page import set_up_pages
-from bot.conversation import SWEEP_SECONDS, Conversation
+from bot.conversation import Conversation
 from bot.delivery import Delivery
+from bot.entry_links import Reach
+from bot.entry_page import entry_routes
+from bot.gate import Gate
 from bot.health import Health
+from bot.metrics import Meters
+from bot.pacing import Pacer
 from bot.page_rendering import Operator
 from bot.picture_routes import picture_routes
+from bot.platforms import Platforms, make_platforms, platform_routes
 from bot.settings import BotSettings
-from flows.file import read_picture
-from storage import chat_messages, inbox, jobs, outbox
-from storage.contents import TwilioContents
+from bot.standing_work import connect_telegram, sweep_for_ever
+from storage import chat_messages, inbox
 from storage.database import Database
 from storage.faults import write_fault
 from storage.media import MediaStore
@@ -38,9 +44,6 @@ from storage.vault import Vault
 from workers.queue import Doorbell, connect_valkey
 
 log = logging.getLogger(__name__)
-
-WEBHOOK_PAUSE = 60.0
-"""Seconds between two tries to tell Telegram where to bring updates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,10 @@ class Parts:
     vault: Vault
     signals: Signals
     doorbell: Doorbell
+    platforms: Platforms
+    pacer: Pacer
+    meters: Meters
     conversation: Conversation
-    delivery: Delivery
-    web_chat: WebChat
-    telegram: Telegram | None
-    whatsapp: WhatsApp | None
 
 
 PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)
@@ -68,27 +70,34 @@ def build_application(settings: BotSettings) -> web.Application:
     application = web.Application(client_max_size=1024 * 1024, middlewares=[_answer_outages])
     application[PARTS] = parts
     keep, settle = parts.conversation.keep, parts.conversation.settle
+    database, vault, web_chat = parts.database, parts.vault, parts.platforms.web_chat
 
     async def list_flows() -> Mapping[str, Sequence[str]]:
-        async with parts.database.reading() as connection:
+        async with database.reading() as connection:
             return await list_languages(connection)
 
-    application.add_routes(parts.web_chat.routes(keep, settle, list_flows))
-
-    async def note_status(provider_id: str, status: str, error: str | None) -> None:
-        async with parts.database.transaction() as connection:
-            await outbox.note_status(connection, provider_id, status, error)
-
     operator = Operator(settings.organisation, settings.privacy_url)
-    set_up_pages(application, parts.web_chat, keep, settle, list_flows, settings.public_url, operator)
+    set_up_pages(application, web_chat, keep, settle, list_flows, settings.public_url, operator)
+    application.add_routes(web_chat.routes(keep, settle, list_flows))
+    application.add_routes(
+        entry_routes(database, _find_reach(settings), operator, telegram=settings.telegram is not None)
+    )
+    tokens = settings.telegram.tokens if settings.telegram else ()
+    application.add_routes(canvas_routes(database, vault, parts.conversation.shelf, keep, tokens))
     application.add_routes(picture_routes())
-    application.add_routes(Health(parts.database, parts.doorbell).routes())
-    if parts.telegram and settings.telegram and settings.telegram.mode == "webhook":
-        application.add_routes(parts.telegram.routes(keep))
-    if parts.whatsapp:
-        application.add_routes(parts.whatsapp.routes(keep, note_status))
+    application.add_routes(Health(database, parts.doorbell, parts.meters).routes())
+    application.add_routes(platform_routes(settings, parts.platforms, keep))
     application.cleanup_ctx.append(_run_parts)
     return application
+
+
+def _find_reach(settings: BotSettings) -> Reach:
+    twilio = settings.twilio
+    return Reach(
+        settings.public_url,
+        whatsapp=twilio.whatsapp_sender.removeprefix("whatsapp:") or None if twilio else None,
+        sms=twilio.sms_sender or None if twilio else None,
+    )
 
 
 def _make_parts(settings: BotSettings) -> Parts:
@@ -98,17 +107,22 @@ def _make_parts(settings: BotSettings) -> Parts:
     doorbell = Doorbell(connect_valkey(settings.storage.redis_url))
     media = MediaStore(settings.storage.media_folder, vault)
     web_chat = WebChat(database=database, vault=vault, media=media, signals=signals)
-    telegram = Telegram(settings.telegram, read_picture) if settings.telegram else None
-    whatsapp = (
-        WhatsApp(settings.twilio, remember_content=TwilioContents(database)) if settings.twilio else None
+    platforms = make_platforms(settings, web_chat, database)
+    gate = Gate()
+    meters = Meters(platforms.spoken, gate)
+    pacer = Pacer(settings.storage.redis_url, pace=settings.sending_pace)
+    delivery = Delivery(
+        database,
+        vault,
+        platforms.channels,
+        Aftermath(database, vault, gate, meters),
+        pacer,
+        write_canvas=lambda message: write_path(vault, message, datetime.now(UTC)),
     )
-    on = [channel for channel in (web_chat, telegram, whatsapp) if channel is not None]
-    channels: dict[str, Channel] = {channel.name: channel for channel in on}
-    delivery = Delivery(database, vault, channels)
     conversation = Conversation(
         database=database,
         vault=vault,
-        channels=channels,
+        channels=platforms.channels,
         delivery=delivery,
         ring=Ringer(doorbell).ring,
         discard=media.delete,
@@ -119,11 +133,10 @@ def _make_parts(settings: BotSettings) -> Parts:
         vault=vault,
         signals=signals,
         doorbell=doorbell,
+        platforms=platforms,
+        pacer=pacer,
+        meters=meters,
         conversation=conversation,
-        delivery=delivery,
-        web_chat=web_chat,
-        telegram=telegram,
-        whatsapp=whatsapp,
     )
 
 
@@ -150,17 +163,13 @@ async def _run_parts(application: web.Application) -> AsyncGenerator[None]:
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(parts.database.close)
         stack.callback(parts.doorbell.connection.close)
-        if parts.whatsapp:
-            stack.push_async_callback(parts.whatsapp.close)
-        if parts.telegram:
-            await stack.enter_async_context(parts.telegram)
+        stack.push_async_callback(parts.pacer.close)
+        await stack.enter_async_context(parts.platforms.open())
         await parts.signals.start()
         stack.push_async_callback(parts.signals.stop)
         stack.push_async_callback(parts.conversation.stop)
         stopping = asyncio.Event()
-        running = [asyncio.create_task(_sweep_for_ever(parts), name="sweep")]
-        if parts.telegram and parts.settings.telegram:
-            running.append(asyncio.create_task(_connect_telegram(parts, stopping), name="telegram"))
+        running = [asyncio.create_task(work, name=name) for name, work in _list_work(parts, stopping)]
         yield
         stopping.set()
         for task in running:
@@ -168,38 +177,22 @@ async def _run_parts(application: web.Application) -> AsyncGenerator[None]:
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _connect_telegram(parts: Parts, stopping: asyncio.Event) -> None:
-    """Fetch updates, or tell Telegram where to bring them (it accepts https only), until it knows."""
-    telegram, settings = parts.telegram, parts.settings
-    if telegram is None or settings.telegram is None:
-        return
-    if settings.telegram.mode == "polling":
-        await telegram.poll(parts.conversation.keep, stopping)
-        return
-    while settings.public_url.startswith("https://"):
-        try:
-            await telegram.set_webhook(f"{settings.public_url}{WEBHOOK_PATH}")
-        except DeliveryError as error:
-            log.warning("Telegram does not take the webhook yet: %s", error)
-            await asyncio.sleep(WEBHOOK_PAUSE)
-        else:
-            return
-
-
-async def _sweep_for_ever(parts: Parts) -> None:
-    """Look for leftovers again and again; nothing that goes wrong here ends it."""
-    while True:
-        try:
-            await parts.conversation.sweep()
-            async with parts.database.transaction() as connection:
-                unanswered = await jobs.take_unanswered(connection)
-            for job, queue in unanswered:
-                parts.conversation.ring(queue, job)
-        except (SQLAlchemyError, OSError):
-            log.warning("the database is away; sweeping goes on when it is back")
-        except Exception as error:  # noqa: BLE001 - written down; the next one comes
-            log.error("a sweep broke off: %s", write_fault(error))  # noqa: TRY400
-        await asyncio.sleep(SWEEP_SECONDS)
+def _list_work(parts: Parts, stopping: asyncio.Event) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+    """What goes on beside the requests, as long as the server runs."""
+    conversation, telegram, settings = parts.conversation, parts.platforms.telegram, parts.settings
+    database, vault = parts.database, parts.vault
+    yield "sweep", sweep_for_ever(conversation)
+    if telegram and settings.telegram:
+        yield (
+            "telegram",
+            connect_telegram(settings.telegram, settings.public_url, database, vault),
+        )
+        if settings.telegram.mode == "polling":
+            yield "polling", telegram.poll(conversation.keep, stopping)
+    if parts.platforms.twilio and settings.twilio:
+        twilio = parts.platforms.twilio
+        catching_up = Reconciliation(database, settings.twilio, twilio, conversation.keep)
+        yield "reconciliation", catching_up.run_for_ever(stopping)
 
 
 class Ringer:

@@ -7,18 +7,25 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict
 
 from bot.channels.telegram_settings import TelegramSettings
-from bot.channels.whatsapp import TwilioSettings
+from bot.channels.twilio_settings import API_URL, TwilioSettings
 from storage.errors import SettingsError
 from storage.settings import StorageSettings, read_setting, read_storage_settings
 
 DEFAULT_PORT = 8080
 MAX_PORT = 65535
 
+FASTEST_PACE = 1_000_000.0
+"""Times the platforms' limits: without any, for a test."""
+
+MOST_LIVE = 2
+"""Values of one secret that count at a time, while it is changed."""
+
 
 class BotSettings(BaseModel):
     """What the server needs to know. A channel that is None is off.
 
-    `organisation` and `privacy_url` are told on the chat's first page, where they are set.
+    `organisation` and `privacy_url` are told on the chat's first page, where they are set. `sending_pace`
+    times the platforms' limits is how fast is sent.
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -31,6 +38,7 @@ class BotSettings(BaseModel):
     twilio: TwilioSettings | None
     organisation: str | None = None
     privacy_url: str | None = None
+    sending_pace: float = 1.0
 
 
 def read_environment() -> dict[str, str]:
@@ -54,6 +62,7 @@ def read_bot_settings(environ: Mapping[str, str] = os.environ) -> BotSettings:
         twilio=_read_twilio(environ, public_url),
         organisation=" ".join((read_setting("VERTELBOT_ORGANISATION", environ) or "").split()) or None,
         privacy_url=_read_privacy_url(environ),
+        sending_pace=_read_pace(environ),
     )
 
 
@@ -78,26 +87,47 @@ def _read_privacy_url(environ: Mapping[str, str]) -> str | None:
     return value
 
 
+def _read_pace(environ: Mapping[str, str]) -> float:
+    value = read_setting("VERTELBOT_SENDING_PACE", environ) or "1"
+    try:
+        pace = float(value)
+    except ValueError:
+        pace = 0.0
+    if not 0 < pace <= FASTEST_PACE:
+        raise SettingsError(f"VERTELBOT_SENDING_PACE must be a number above 0, at most {FASTEST_PACE:,.0f}.")
+    return pace
+
+
+def _read_two(name: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The one value of a setting, or the two of them that count while one takes the other's place."""
+    values = tuple((read_setting(name, environ) or "").split())
+    if len(values) > MOST_LIVE:
+        raise SettingsError(
+            f"{name} may hold one value, or two with a space between: the new one and the old."
+        )
+    return values
+
+
 def _read_telegram(environ: Mapping[str, str]) -> TelegramSettings | None:
-    token = read_setting("TELEGRAM_BOT_TOKEN", environ)
-    secret = read_setting("TELEGRAM_WEBHOOK_SECRET", environ)
+    tokens = _read_two("TELEGRAM_BOT_TOKEN", environ)
+    secrets = _read_two("TELEGRAM_WEBHOOK_SECRET", environ)
     mode = read_setting("TELEGRAM_MODE", environ) or "webhook"
     if mode not in ("webhook", "polling"):
         raise SettingsError("TELEGRAM_MODE must be webhook or polling.")
-    if token is None:
-        if secret is not None:
+    if not tokens:
+        if secrets:
             raise SettingsError("TELEGRAM_WEBHOOK_SECRET is set, but TELEGRAM_BOT_TOKEN is not; set both.")
         return None
-    if mode == "webhook" and secret is None:
+    if mode == "webhook" and not secrets:
         raise SettingsError(
             "TELEGRAM_BOT_TOKEN is set, but TELEGRAM_WEBHOOK_SECRET is not; set it, or TELEGRAM_MODE=polling."
         )
-    url = (read_setting("TELEGRAM_API_URL", environ) or "https://api.telegram.org").rstrip("/")
     try:
         return TelegramSettings(
-            token=token,
-            webhook_secret=secret,
-            api_url=url,
+            token=tokens[0],
+            older_token=tokens[-1] if len(tokens) == MOST_LIVE else None,
+            webhook_secrets=secrets,
+            api_url=(read_setting("TELEGRAM_API_URL", environ) or "https://api.telegram.org").rstrip("/"),
             mode="webhook" if mode == "webhook" else "polling",
         )
     except ValueError as error:
@@ -105,17 +135,28 @@ def _read_telegram(environ: Mapping[str, str]) -> TelegramSettings | None:
 
 
 def _read_twilio(environ: Mapping[str, str], public_url: str) -> TwilioSettings | None:
-    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM")
-    values = {name: read_setting(name, environ) for name in names}
-    missing = [name for name, value in values.items() if value is None]
-    if len(missing) == len(names):
+    account = read_setting("TWILIO_ACCOUNT_SID", environ)
+    tokens = _read_two("TWILIO_AUTH_TOKEN", environ)
+    whatsapp = read_setting("TWILIO_WHATSAPP_FROM", environ)
+    sms = read_setting("TWILIO_SMS_FROM", environ)
+    needed = {
+        "TWILIO_ACCOUNT_SID": account,
+        "TWILIO_AUTH_TOKEN": tokens,
+        "TWILIO_WHATSAPP_FROM or TWILIO_SMS_FROM": whatsapp or sms,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if len(missing) == len(needed):
         return None
     if missing:
-        raise SettingsError(f"WhatsApp is half configured: {' and '.join(missing)} must be set too.")
-    return TwilioSettings(
-        account_sid=values["TWILIO_ACCOUNT_SID"] or "",
-        auth_token=values["TWILIO_AUTH_TOKEN"] or "",
-        whatsapp_from=values["TWILIO_WHATSAPP_FROM"] or "",
-        api_url=(read_setting("TWILIO_API_URL", environ) or "https://api.twilio.com").rstrip("/"),
-        public_url=public_url,
-    )
+        raise SettingsError(f"Twilio is half configured: {' and '.join(missing)} must be set too.")
+    try:
+        return TwilioSettings(
+            account_sid=account or "",
+            auth_tokens=tokens,
+            whatsapp_from=whatsapp,
+            sms_from=sms,
+            api_url=(read_setting("TWILIO_API_URL", environ) or API_URL).rstrip("/"),
+            public_url=public_url,
+        )
+    except ValueError as error:
+        raise SettingsError(str(error)) from error

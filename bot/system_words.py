@@ -14,6 +14,7 @@ from bot.records import record_turn
 from flows.inbound import Content, TimePassed, TranscriptFailed, TranscriptReady
 from flows.timers import find_due
 from flows.turn import FollowUpDue
+from flows.values import replace
 from storage import outbox, participants, recordings, sessions
 from storage.participants import Address
 from storage.published_flows import find_current
@@ -53,7 +54,7 @@ async def _take_transcript(desk: Desk, raw: Mapping[str, Any], address: Address)
         transcript = await recordings.read_transcript(connection, vault, recording.id)
         content = TranscriptReady(recording.id.hex, transcript["text"] if transcript else "")
     latest = await sessions.find_latest(connection, vault, address.id)
-    aloud = latest is not None and latest.id == session.id and not address.gone
+    aloud = latest is not None and latest.id == session.id and address.reachable
     return await continue_session(desk, address, session, content, aloud=aloud)
 
 
@@ -82,16 +83,17 @@ async def _take_time(desk: Desk, raw: Mapping[str, Any], address: Address) -> Ou
         return Outcome()
     done = await record_turn(connection, vault, address, session, flow, turn)
     says = turn.says if is_latest else ()
-    if follow and not address.gone:
+    if follow and address.reachable:
         following = await find_current(connection, follow.flow)
         if following is None:
             log.warning("flow %s is to be followed by %s, which is not published", flow.flow, follow.flow)
         else:
             language = session.state.language
-            says += await begin_session(
+            begun = await begin_session(
                 desk, address, following, asked=language, entry=session.entry, follows=session.id
             )
-    if address.gone:  # blocked us; what is said now would come all at once should they return
+            says += tuple(replace(each, purpose="follow_up") for each in begun)
+    if not address.reachable:  # what is said now would come all at once should they return
         says = ()
     messages = await outbox.add_messages(connection, vault, address.id, says)
     return Outcome(address if says else None, messages, done.rings, done.discarded)

@@ -1,14 +1,19 @@
 """One turn of a conversation: from a kept update to everything recorded, within the caller's transaction."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from bot.advancing import Desk, NotReadyError, Outcome, begin_session, continue_session
+from bot.channels.canvas import NAME as CANVAS
 from bot.channels.channel import Channel, Inbound
-from bot.choosing import Beginning, choose_flow
+from bot.choosing import Again, Beginning, choose_flow
+from bot.line import SMS, asks_to_start, end_contact, lose_contact, reopen, take_report
 from bot.system_words import take_system_word
-from flows.inbound import Chose, Content, Pictured, Recorded, Said
+from flows.inbound import Chose, Content, Corrected, Pictured, Recorded, Said
+from flows.outbound import Utterance
+from flows.phrases import LANGUAGES, phrase
 from flows.texts import clean_text
 from storage import outbox, participants, sessions
 from storage.inbox import SYSTEM, KeptUpdate
@@ -27,34 +32,100 @@ async def take_turn(
     """
     if update.channel == SYSTEM:
         return await take_system_word(desk, raw, chat)
-    inbound = _parse(channels, update.channel, raw)
+    channel = channels.get(update.channel)
+    if channel is None:
+        raise NotReadyError(f"channel {update.channel} is off here")
+    inbound = channel.parse(raw)
     if inbound is None:
         return Outcome()
-    address = await _greet(desk, update.channel, inbound, chat)
+    address = await participants.find_address(desk.connection, desk.vault, chat)
+    if (
+        inbound.report is not None
+        or inbound.contact == "lost"
+        or (address is None and channel.name == CANVAS)
+    ):
+        return await _take_news(desk, address, inbound)
+    if address is None:
+        address = await participants.add_address(desk.connection, desk.vault, channel.name, inbound.address)
+    if channel.name != CANVAS:  # of what comes by the page for touch the platform knows nothing
+        address = await reopen(desk, address, channel)
     session = await sessions.find_latest(desk.connection, desk.vault, address.id)
+    if inbound.contact == "stop":
+        aloud = channel.name != SMS or inbound.content is not None
+        return await end_contact(desk, address, _choose_language(session, inbound), aloud=aloud)
+    if inbound.contact or (address.stopped and not asks_to_start(inbound, channel)):
+        return Outcome()
+    return await _take_words(desk, address, inbound, update, session)
+
+
+async def _take_news(desk: Desk, address: Address | None, inbound: Inbound) -> Outcome:
+    """News of an address rather than from it; of one that nobody knows (any more) nothing comes."""
+    if address is None:
+        return Outcome()
+    if inbound.report is not None:
+        return await take_report(desk, address, inbound.report)
+    return await lose_contact(desk, address)
+
+
+async def _take_words(
+    desk: Desk, address: Address, inbound: Inbound, update: KeptUpdate, session: StoredSession | None
+) -> Outcome:
+    """What somebody said, tapped or sent, in the session it belongs to or as the beginning of one."""
+    content = _find_content(inbound, update)
+    if isinstance(content, Corrected) and session is None:
+        return Outcome()
+    before: tuple[Utterance, ...] = ()
+    if address.stopped:
+        await participants.mark_stopped(desk.connection, address.id, stopped=False)
+        language = _choose_language(session, inbound)
+        before = (Utterance(phrase(language, "opted_in"), language),)
+        inbound, content = _read_as_start(inbound), Chose(("start",))
     match await choose_flow(desk.connection, inbound, session):
         case Beginning() as beginning:
-            return await _begin(desk, address, inbound, beginning, session)
+            return await _begin(desk, address, inbound, beginning, session, before)
+        case Again(going_on):
+            return await continue_session(desk, address, going_on, Chose(("start",)), before=before)
         case going_on:
-            content = _find_content(inbound, update)
-            return await continue_session(desk, address, going_on, content, inbound.sound or inbound.image)
+            file = inbound.sound or inbound.image
+            return await continue_session(desk, address, going_on, content, file, before=before)
 
 
 async def _begin(
-    desk: Desk, address: Address, inbound: Inbound, beginning: Beginning, session: StoredSession | None
+    desk: Desk,
+    address: Address,
+    inbound: Inbound,
+    beginning: Beginning,
+    session: StoredSession | None,
+    before: tuple[Utterance, ...],
 ) -> Outcome:
     """Start a session, in the language asked for, else in that of the last one, else the platform's hint."""
-    start = inbound.start
     says = await begin_session(
         desk,
         address,
         beginning.flow,
-        asked=start.language if start else None,
+        asked=beginning.language,
         spoken=session.state.language if session else inbound.language,
-        entry=start.entry if start else None,
+        entry=beginning.entry,
         first=beginning.first,
     )
-    return Outcome(address, await outbox.add_messages(desk.connection, desk.vault, address.id, says))
+    whole = (*before, *says)
+    return Outcome(address, await outbox.add_messages(desk.connection, desk.vault, address.id, whole))
+
+
+def _choose_language(session: StoredSession | None, inbound: Inbound) -> str:
+    """The language for a sentence of the bot's own: that of the conversation, else the platform's hint."""
+    if session is not None:
+        return session.state.language
+    return inbound.language if inbound.language in LANGUAGES else LANGUAGES[0]
+
+
+def _read_as_start(inbound: Inbound) -> Inbound:
+    """The word by which somebody who wanted no more messages comes back, as a plain wish to start.
+
+    What names a flow or an entry point stays as it is.
+    """
+    plain = isinstance(inbound.content, Said) and len(inbound.content.text.split()) == 1
+    return replace(inbound, content=Chose(("start",))) if plain else inbound
 
 
 def _find_content(inbound: Inbound, update: KeptUpdate) -> Content:
@@ -68,24 +139,7 @@ def _find_content(inbound: Inbound, update: KeptUpdate) -> Content:
     if inbound.image is not None:
         return Pictured(name)
     if isinstance(inbound.content, Said):
-        return Said(clean_text(inbound.content.text))
+        return Said(clean_text(inbound.content.text), inbound.message or "")
+    if isinstance(inbound.content, Corrected):
+        return Corrected(clean_text(inbound.content.text), inbound.content.id)
     return inbound.content or Chose(("start",))
-
-
-async def _greet(desk: Desk, channel: str, inbound: Inbound, chat: str) -> Address:
-    """The address of whoever writes; new people are added, and for those who come back the line is open."""
-    address = await participants.find_address(desk.connection, desk.vault, chat)
-    if address is None:
-        return await participants.add_address(desk.connection, desk.vault, channel, inbound.address)
-    if address.gone:
-        await participants.mark_gone(desk.connection, address.id, gone=False)
-    if address.held:
-        await outbox.release_held(desk.connection, address.id)
-    return address
-
-
-def _parse(channels: Mapping[str, Channel], name: str, raw: Mapping[str, Any]) -> Inbound | None:
-    channel = channels.get(name)
-    if channel is None:
-        raise NotReadyError(f"channel {name} is off here")
-    return channel.parse(raw)

@@ -35,9 +35,11 @@ def take_answer(
     match _read_around(session, question, content) or question.read(content, setting):
         case Given() as given:
             kept = (PhotoKept(content.photo),) if isinstance(content, Pictured) else ()
-            return _record(flow, session, question, given, setting, world, kept)
+            return record(flow, session, question, given, setting, world, kept)
         case Partly(picked, page, writing):
-            return ask(flow, replace(session, picked=picked, page=page, writing=writing, misses=0), world)
+            sources = _trace(session, picked, content)
+            after = replace(session, picked=picked, page=page, writing=writing, misses=0, sources=sources)
+            return ask(flow, after, world)
         case Explain(text):
             return ask(flow, session, world, (Utterance(text, session.language, step=question.ask),))
         case Misread() as misread:
@@ -65,20 +67,32 @@ def _ask_again(
     return ask(flow, missed, world, (Utterance(" ".join(words), session.language),))
 
 
-def _record(
+def _trace(session: Session, picked: tuple[str, ...], content: Content) -> tuple[str, ...]:
+    """The ids of the messages in which all that is picked came; what is new came in this one."""
+    message = content.id if isinstance(content, Said) else ""
+    before = session.picked
+    if not (message or session.sources) or picked[: len(before)] != before:
+        return ()
+    known = (*session.sources, *("" for _ in before[len(session.sources) :]))
+    return (*known, *(message for _ in picked[len(before) :]))
+
+
+def record(
     flow: Flow,
     session: Session,
     question: Question,
     given: Given,
     setting: Setting,
     world: World,
-    kept: tuple[Event, ...],
+    kept: tuple[Event, ...] = (),
 ) -> Turn:
+    """An answer counts, and the walk goes on; `kept` are other facts that came with it."""
     shown = list_shown(flow, session, flow.walk[session.at], world)
     answer = AnswerGiven(
         question.ask, question.message_kind, given.status, given.parts, given.input_method, shown
     )
-    after = clear(session) if session.picked or session.page or session.writing or session.misses else session
+    begun = session.picked or session.page or session.writing or session.misses
+    after = clear(session) if begun else session
     gone: tuple[str, ...] = ()
     if question.ask in flow.needed:
         after, gone = remember(flow, after, question.ask, _remember(given))

@@ -58,7 +58,7 @@ def say_first(flow: Flow, session: Session, world: World, key: str, **values: ob
 
 def clear(session: Session) -> Session:
     """The session with nothing given yet to the question it is at."""
-    return replace(session, picked=(), page=0, writing="", misses=0)
+    return replace(session, picked=(), page=0, writing="", misses=0, sources=(), missed=())
 
 
 def return_to_telling(flow: Flow, session: Session) -> Session:

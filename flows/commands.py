@@ -80,7 +80,7 @@ def tell_kept(flow: Flow, session: Session, world: World) -> Turn:
 def take_menu(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """A message while one of these side questions is open: an answer to it, or to the question beside it."""
     closed = replace(session, menu="")
-    shown = _show_menu(flow, session, world)
+    shown = show_menu(flow, session, world)
     step = shown.step
     if isinstance(content, Chose) and (content.step not in (None, step)):
         return _leave(flow, closed, world)
@@ -106,7 +106,8 @@ def reopen(flow: Flow, session: Session, place: int, world: World) -> Turn:
     return say_first(flow, replace(clear(session), at=place), world, "reopened")
 
 
-def _show_menu(flow: Flow, session: Session, world: World) -> Utterance:
+def show_menu(flow: Flow, session: Session, world: World) -> Utterance:
+    """The side question that is open."""
     shown = {"language": ask_language, "change": ask_change}.get(session.menu, ask_take_back)
     return shown(flow, session, world).says[-1]
 

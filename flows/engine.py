@@ -5,41 +5,34 @@ comes in as `World`, and what it decides goes out as a `Turn`. A message the tel
 that asks again, never an error; an error raised here is ours.
 """
 
-from collections.abc import Callable, Mapping
-from typing import cast
+from collections.abc import Mapping
 
-from flows import answering, commands, telling, timers, transcripts
-from flows.asking import ask, clear, say_first, walk_on
+from flows import commands, corrections, telling, timers, transcripts
+from flows.asking import ask, walk_on
 from flows.flow import Flow
 from flows.inbound import (
     Chose,
     Content,
+    Corrected,
     Pictured,
     Placed,
+    PlacedAll,
     Recorded,
     Said,
     TimePassed,
     TranscriptFailed,
     TranscriptReady,
-    Unreadable,
 )
-from flows.kinds.choice import Choice
-from flows.kinds.confirmation import CHANGE, Confirmation
-from flows.kinds.photo import Photo
-from flows.kinds.step import Question, offer
-from flows.kinds.story import Story
-from flows.kinds.text import TextQuestion
+from flows.kinds.step import offer
+from flows.open_question import OLD_OFFERS, is_label, obey, pause, take_answer
 from flows.outbound import Utterance
-from flows.path import count_all, find_before
+from flows.path import count_all
 from flows.phrases import Command, find_command, find_reply
-from flows.reading.option_names import fold_lightly
 from flows.session import Session
 from flows.turn import Turn, World
 from flows.values import replace
-from flows.wording import set_up, word_step
+from flows.wording import set_up
 
-_OLD_OFFERS = (Chose(("go_on",)), Chose(("start",)))
-"""Buttons of an earlier pause or end, tapped while a question is open: that question is asked."""
 _ANYTIME: frozenset[Command] = frozenset({"language", "my_data", "take_back"})
 """Words that are understood even when the conversation has ended."""
 
@@ -60,10 +53,16 @@ def begin(flow: Flow, version: int, language: str | None, world: World) -> Turn:
 
 def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """Take one message: what it means here, what is recorded, and what comes next."""
+    return corrections.keep_track(flow, session, content, _take(flow, session, content, world))
+
+
+def _take(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     if isinstance(content, TranscriptReady | TranscriptFailed):
         return transcripts.take_transcript(flow, session, content, world)
     if isinstance(content, TimePassed):
         return _take_time(flow, session, content, world)
+    if isinstance(content, Corrected):
+        return corrections.take_correction(flow, session, content, world)
     command = _read_command(session, content)
     # What is said after the end does not put off the flow that follows.
     touched = world.now.timestamp() if session.status == "open" else session.touched
@@ -79,14 +78,14 @@ def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn
     if session.menu:
         return commands.take_menu(flow, session, content, world)
     session = telling.end_silence(flow, session, content, by_word=command is not None)
-    if command is not None and not _is_label(flow, session, content, world):
-        return _DOERS[command](flow, session, world)
-    return _take_answer(flow, session, content, world)
+    if command is not None and not is_label(flow, session, content, world):
+        return obey(flow, session, command, world)
+    return take_answer(flow, session, content, world)
 
 
 def wants_count(flow: Flow, session: Session) -> bool:
     """Whether the next turn may speak of the number of stories shared, so that only then it is counted."""
-    return session.reached >= flow.last_certain_place
+    return flow.tells_count and session.reached >= flow.last_certain_place
 
 
 def wants_kept(session: Session, content: Content) -> bool:
@@ -111,7 +110,7 @@ def _take_first(
     """A message while the language is asked, before anything else: nothing but that can be answered yet."""
     asked = commands.ask_language(flow, replace(session, paused=False), world)
     if command == "stop":
-        return _pause(flow, session, world)
+        return pause(flow, session, world)
     if session.paused:
         return asked
     if command == "help":
@@ -124,101 +123,13 @@ def _take_paused(
     flow: Flow, session: Session, content: Content, command: Command | None, world: World
 ) -> Turn:
     woken = replace(session, paused=False)
-    if command in ("go_on", "start") or content in _OLD_OFFERS:
+    if command in ("go_on", "start") or content in OLD_OFFERS:
         return ask(flow, woken, world)
     if not isinstance(content, Said):  # whoever taps or talks wants to go on
         return resume(flow, woken, content, world)
     if command in ("take_back", "my_data", "language", "back", "change"):
-        return _DOERS[command](flow, woken, world)
+        return obey(flow, woken, command, world)
     return Turn(session, (offer(set_up(flow, session, world), "still_paused", "go_on"),))
-
-
-def _pause(flow: Flow, session: Session, world: World) -> Turn:
-    return Turn(replace(session, paused=True), (offer(set_up(flow, session, world), "paused", "go_on"),))
-
-
-def _help(flow: Flow, session: Session, world: World) -> Turn:
-    return say_first(flow, session, world, "help_text")
-
-
-def _go_on(flow: Flow, session: Session, world: World) -> Turn:
-    """On from a question that was open again, its answer as it was; else the open question once more."""
-    if session.reopened and session.at != flow.story_place:
-        return walk_on(flow, clear(session), world)
-    if session.reopened and not session.story.again:  # something may have been added to it
-        return telling.leave_telling(flow, session, world)
-    return ask(flow, session, world)
-
-
-def _change(flow: Flow, session: Session, world: World) -> Turn:
-    if session.at == flow.confirmation_place:
-        return telling.take_confirmation(flow, session, Chose((CHANGE,)), world)
-    return commands.ask_change(flow, session, world)
-
-
-def _finish(flow: Flow, session: Session, world: World) -> Turn:
-    return _take_answer(flow, session, Said(set_up(flow, session, world).say("done")), world)
-
-
-def _go_back(flow: Flow, session: Session, world: World) -> Turn:
-    """The question before is asked again; its answer stays until there is another."""
-    if session.story.again and session.at == flow.story_place:
-        return telling.restore(flow, session, world)
-    if session.picked or session.writing:
-        return ask(flow, clear(session), world)
-    before = find_before(flow, session)
-    if before is None:
-        return say_first(flow, session, world, "first_question")
-    return commands.reopen(flow, session, before, world)
-
-
-def _skip(flow: Flow, session: Session, world: World) -> Turn:
-    step = flow.walk[session.at].step
-    words = Said(set_up(flow, session, world).say("skip"))
-    if session.writing:
-        return _take_answer(flow, session, words, world)
-    if isinstance(step, Choice | TextQuestion) and len(session.picked) >= step.min:
-        return _finish(flow, session, world)  # what was given is enough
-    if isinstance(step, Question) and "skip" in step.allow:
-        return _take_answer(flow, clear(session), words, world)
-    return say_first(flow, session, world, "cannot_skip")
-
-
-_DOERS: Mapping[Command, Callable[[Flow, Session, World], Turn]] = {
-    "stop": _pause,
-    "help": _help,
-    "repeat": ask,
-    "start": ask,
-    "go_on": _go_on,
-    "back": _go_back,
-    "change": _change,
-    "skip": _skip,
-    "done": _finish,
-    "language": commands.ask_language,
-    "my_data": commands.tell_kept,
-    "take_back": commands.ask_take_back,
-}
-"""What is done at a word that is understood at every question."""
-
-
-def _take_answer(flow: Flow, session: Session, content: Content, world: World) -> Turn:
-    setting = set_up(flow, session, world)
-    if content in _OLD_OFFERS:
-        return ask(flow, session, world)
-    step = flow.walk[session.at].step
-    if isinstance(content, Chose | Placed) and content.step is not None and content.step != step.name:
-        if content == Chose(("done",), content.step):  # said of a question that went on by itself
-            return Turn(session)
-        return say_first(flow, session, world, "old_question")
-    if isinstance(content, Pictured) and not isinstance(step, Photo):
-        content = Unreadable("photo")
-    if isinstance(content, Unreadable):
-        return say_first(flow, session, world, f"unreadable_{content.what}")
-    if isinstance(step, Confirmation):
-        return telling.take_confirmation(flow, session, content, world)
-    if isinstance(step, Story):
-        return telling.take_story(flow, session, content, world)
-    return answering.take_answer(flow, session, cast(Question, step), content, setting, world)
 
 
 def _read_command(session: Session, content: Content) -> Command | None:
@@ -237,14 +148,10 @@ def _is_beside_menu(content: Content) -> bool:
 
     The steps of side questions begin with a colon.
     """
-    if content in _OLD_OFFERS or isinstance(content, Recorded | Pictured):
+    if content in OLD_OFFERS or isinstance(content, Recorded | Pictured):
         return True
-    return isinstance(content, Chose | Placed) and content.step is not None and content.step[:1] != ":"
-
-
-def _is_label(flow: Flow, session: Session, content: Content, world: World) -> bool:
-    """Whether a word that is a command is also what one of the answers shown is called."""
-    if not isinstance(content, Said) or session.status != "open":
-        return False
-    shown = word_step(flow, session, world)[-1].options
-    return fold_lightly(content.text) in {fold_lightly(option.label) for option in shown}
+    return (
+        isinstance(content, Chose | Placed | PlacedAll)
+        and content.step is not None
+        and content.step[:1] != ":"
+    )

@@ -124,8 +124,18 @@ class Flow(BaseModel):
         guards = [guard for place in self.walk for guard in place.guards]
         guards += self.follow_up.when if self.follow_up else ()
         asked = {guard.question for guard in guards if guard.question}
-        named = {name for text in _list_texts(self) for name in find_placeholders(text)}
-        return frozenset((asked | named | set(self.filling.values())) & {each.ask for each in self.questions})
+        needed = asked | self.placeholders | set(self.filling.values())
+        return frozenset(needed & {each.ask for each in self.questions})
+
+    @cached_property
+    def placeholders(self) -> frozenset[str]:
+        """What stands between braces in any of the texts."""
+        return frozenset(name for text in _list_texts(self) for name in find_placeholders(text))
+
+    @cached_property
+    def tells_count(self) -> bool:
+        """Whether any text says how many stories are shared."""
+        return "shared" in self.placeholders
 
     @cached_property
     def filling(self) -> Mapping[Field, str]:

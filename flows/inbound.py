@@ -12,9 +12,17 @@ TranscriptProblem = Literal["empty", "unreadable", "too_large", "too_long", "una
 
 
 class Said(Value):
-    """Words a person typed."""
+    """Words a person typed; `id` is the platform's name for the message, "" where it has none."""
 
     text: str
+    id: str = ""
+
+
+class Corrected(Value):
+    """A message that was sent before as `Said`, with this `id`, now reads otherwise."""
+
+    text: str
+    id: str
 
 
 class Chose(Value):
@@ -29,6 +37,16 @@ class Placed(Value):
 
     x: float
     y: float
+    step: str | None = None
+
+
+class PlacedAll(Value):
+    """Everything a person put in a square, in the order of its stones: x and y as of `Placed`.
+
+    None is for what does not belong.
+    """
+
+    points: tuple[tuple[float, float] | None, ...]
     step: str | None = None
 
 
@@ -72,5 +90,15 @@ class TimePassed(Value):
 
 
 Content = (
-    Said | Chose | Placed | Recorded | Pictured | Unreadable | TranscriptReady | TranscriptFailed | TimePassed
+    Said
+    | Corrected
+    | Chose
+    | Placed
+    | PlacedAll
+    | Recorded
+    | Pictured
+    | Unreadable
+    | TranscriptReady
+    | TranscriptFailed
+    | TimePassed
 )

@@ -22,6 +22,8 @@ MessageKind = Literal[
     "confirm",
 ]
 
+Purpose = Literal["", "reminder", "expired", "follow_up"]
+
 
 class Option(Value):
     """One thing to tap: the code that is stored, the label that is read, the picture if there is one.
@@ -32,6 +34,21 @@ class Option(Value):
     code: str
     label: str
     picture: str | None = None
+
+
+class Drawing(Value):
+    """What a question looks like where a place can be pointed at: what its corners, ends or sides mean.
+
+    A triad has no `bottom`, a dyad only `left` and `right`. `stones` are called so; `placed` says where the
+    first of them lie already, x and y from 0 to 100 from the left bottom, None for one that does not belong.
+    """
+
+    left: str
+    right: str
+    top: str = ""
+    bottom: str = ""
+    stones: tuple[str, ...] = ()
+    placed: tuple[tuple[float, float] | None, ...] = ()
 
 
 class Progress(Value):
@@ -46,8 +63,9 @@ class Utterance(Value):
 
     `options` are the answers of the question; `extras` are the ways around it (not applicable, don't
     know, skip) and come after them; `beyond` are options on other pages, for channels that can show all at
-    once. `personal` marks words of the teller, which must not be put in a
-    platform's stored templates. `language` is that of the text, for the words a channel adds itself.
+    once; `drawing` is there when a place can be pointed at as well. `personal` marks words of the teller,
+    which must not be put in a platform's stored templates. `language` is that of the text, for the words a
+    channel adds itself. `purpose` says why the bot speaks without being asked; "" when it answers.
     """
 
     text: str
@@ -61,6 +79,8 @@ class Utterance(Value):
     progress: Progress | None = None
     personal: bool = False
     beyond: tuple[Option, ...] = ()
+    drawing: Drawing | None = None
+    purpose: Purpose = ""
 
     @property
     def tappable(self) -> tuple[Option, ...]:

@@ -19,11 +19,15 @@ Of the story it is the number of its words, or "" as long as a recording is not 
 
 
 class StoryPart(Value):
-    """One piece of a story: typed words, or a recording that has, gets or failed to get its text."""
+    """One piece of a story: typed words, or a recording that has, gets or failed to get its text.
+
+    `message` is the id of the message that typed words came in, as long as the story is being told.
+    """
 
     text: str | None = None
     recording: str | None = None
     failed: bool = False
+    message: str = ""
 
     @property
     def pending(self) -> bool:
@@ -83,7 +87,8 @@ class Session(Value):
     asked; `at` is less while an earlier question is open again. `owed` are questions before `reached` that
     a changed answer calls for. `count` and `total` are the steps up to and with `reached`, and of all there
     may be. Of the question being asked: `picked` what was given so far, `page` the options shown, `writing`
-    the option whose words are awaited, `misses` how often the answer was not understood. `menu` is a
+    the option whose words are awaited, `misses` how often the answer was not understood, `sources` the ids
+    of the messages in which what is picked came, `missed` those of the latest that gave nothing. `menu` is a
     question of the bot's own that is open beside it. `remembered` are the answers that later steps need.
     `seed` decides what is drawn. `touched` is when the teller last wrote (seconds since 1970), `reminded`
     how often a reminder went out since, `follow` whether another flow follows a finished one, `silent` that
@@ -104,6 +109,8 @@ class Session(Value):
     page: int = 0
     writing: str = ""
     misses: int = 0
+    sources: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
     menu: Menu = ""
     remembered: dict[str, tuple[str, ...]] = field(default_factory=_Remembered)
     seed: int = 0

@@ -49,7 +49,8 @@ def take_story(flow: Flow, session: Session, content: Content, world: World) -> 
         case Said(text=text):
             tapped = _find_tapped(text, question, session, setting)
             if tapped is None and text.strip():
-                return _add_words(flow, session, text.strip(), question, setting, world)
+                part = StoryPart(text=text.strip(), message=content.id)
+                return _add_words(flow, session, part, question, setting, world)
         case _:
             tapped = None
     if tapped == BACK and session.story.previous:
@@ -124,14 +125,14 @@ def _find_tapped(text: str, question: Story, session: Session, setting: Setting)
 
 
 def _add_words(
-    flow: Flow, session: Session, text: str, question: Story, setting: Setting, world: World
+    flow: Flow, session: Session, part: StoryPart, question: Story, setting: Setting, world: World
 ) -> Turn:
     draft = session.story
-    after = replace(draft, parts=(*draft.parts, StoryPart(text=text)))
+    after = replace(draft, parts=(*draft.parts, part))
     if len(after.text) > STORY_LIMIT:
         words = question.render_more(setting.say("story_too_long", limit=STORY_LIMIT), draft, setting)
         return Turn(session, (words,))
-    if draft.again == "type" and len(text) < SPLIT_LENGTH:  # the whole text, changed and sent
+    if draft.again == "type" and len(part.text or "") < SPLIT_LENGTH:  # the whole text, changed and sent
         return leave_telling(flow, replace(session, story=after), world)
     words = question.render_more(setting.say("story_more"), after, setting)
     return Turn(replace(session, story=after), (words,))

@@ -40,7 +40,7 @@ def take_time(flow: Flow, session: Session, world: World) -> Turn:
         return Turn(replace(session, follow=False), (), events)
     late = world.now.timestamp() - session.touched
     if _may_remind(flow, session) and late < flow.expire_after.total_seconds():
-        words = offer(set_up(flow, session, world), "reminder", "go_on")
+        words = replace(offer(set_up(flow, session, world), "reminder", "go_on"), purpose="reminder")
         # Nobody may have looked at the clock for a while: one nudge stands for all that are behind.
         behind = sum(after.total_seconds() <= late for after in flow.remind_after)
         return Turn(replace(session, reminded=max(session.reminded + 1, behind)), (words,))
@@ -77,7 +77,8 @@ def _expire(flow: Flow, session: Session, world: World) -> Turn:
     if not has_agreed(flow, session):
         return Turn(ended, (), (over,))
     # Who said stop wants no more messages; what was told is kept all the same, as it was said then.
-    words = () if session.paused else (offer(set_up(flow, session, world), "expired", "start"),)
+    said = replace(offer(set_up(flow, session, world), "expired", "start"), purpose="expired")
+    words = () if session.paused else (said,)
     told = session.story
     aside = replace(told, parts=told.previous, by_voice=False)
     if told.again and aside.text:  # it was to be told again, which did not come to an end

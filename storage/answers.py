@@ -1,18 +1,42 @@
 """Answers: appended, never overwritten; free text sealed until the story is confirmed."""
 
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.turn import AnswerGiven, Part
+from storage.rows import list_rows, number_values
 from storage.tables import answers
 from storage.vault import Vault
+
+_WITHDRAW = (
+    update(answers)
+    .where(
+        answers.c.session == bindparam("whose"),
+        answers.c.question == bindparam("asked"),
+        ~answers.c.superseded,
+    )
+    .values(superseded=True)
+)
+
+_COLUMNS = (
+    *("session", "question", "kind", "status", "part", "code", "number", "sealed_text", "x", "y"),
+    *("input_method", "shown"),
+)
+
+
+@cache
+def _write_add(parts: int) -> Insert:
+    """The statement that records an answer of so many parts in the place of an earlier one."""
+    given = list_rows(answers, _COLUMNS, parts)
+    rows = select(*(given.c[name] for name in _COLUMNS)).order_by(given.c.place)
+    return insert(answers).from_select(_COLUMNS, rows).add_cte(_WITHDRAW.cte("earlier"))
 
 
 async def add_answer(connection: AsyncConnection, vault: Vault, session: UUID, answer: AnswerGiven) -> None:
     """Record an answer, one row a part; an earlier answer to the same question is superseded, not lost."""
-    await withdraw_answer(connection, session, answer.question)
     rows = [
         {
             "session": session,
@@ -30,16 +54,13 @@ async def add_answer(connection: AsyncConnection, vault: Vault, session: UUID, a
         }
         for part in answer.parts or (Part(),)
     ]
-    await connection.execute(insert(answers), rows)
+    values = {"whose": session, "asked": answer.question, **number_values(rows)}
+    await connection.execute(_write_add(len(rows)), values)
 
 
 async def withdraw_answer(connection: AsyncConnection, session: UUID, question: str) -> None:
     """The answers to a question count no more; they are superseded, not lost."""
-    await connection.execute(
-        update(answers)
-        .where(answers.c.session == session, answers.c.question == question, ~answers.c.superseded)
-        .values(superseded=True)
-    )
+    await connection.execute(_WITHDRAW, {"whose": session, "asked": question})
 
 
 async def open_texts(connection: AsyncConnection, vault: Vault, session: UUID) -> None:

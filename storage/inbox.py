@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, literal, or_, select, update
+from sqlalchemy import Text, bindparam, case, delete, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,6 +32,10 @@ class KeptUpdate:
     id: int
     channel: str
     sealed: bytes
+    received_at: datetime
+
+
+_KEEP = upsert(inbox).on_conflict_do_nothing(index_elements=[inbox.c.key]).returning(inbox.c.id)
 
 
 async def keep_update(
@@ -47,13 +51,11 @@ async def keep_update(
 
     Whoever keeps an update from outside a server rings `TOPIC` with the chat in the same transaction.
     """
-    statement = (
-        upsert(inbox)
-        .values(channel=channel, key=key, chat=chat, place=place, sealed_raw=vault.seal_json(raw))
-        .on_conflict_do_nothing(index_elements=[inbox.c.key])
-        .returning(inbox.c.id)
-    )
-    return (await connection.execute(statement)).first() is not None
+    row = {"channel": channel, "key": key, "chat": chat, "place": place, "sealed_raw": vault.seal_json(raw)}
+    return (await connection.execute(_KEEP, row)).first() is not None
+
+
+_LOCK_CHAT = select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("chat", type_=Text), 0)))
 
 
 async def lock_chat(connection: AsyncConnection, chat: str) -> bool:
@@ -61,39 +63,49 @@ async def lock_chat(connection: AsyncConnection, chat: str) -> bool:
 
     It does not wait: a server that hangs in a chat would hold a connection of every other one.
     """
-    lock = select(func.pg_try_advisory_xact_lock(func.hashtextextended(chat, 0)))
-    return bool((await connection.execute(lock)).scalar_one())
+    return bool((await connection.execute(_LOCK_CHAT, {"chat": chat})).scalar_one())
+
+
+_WAITS = text("inbox.state = 'new'")
+"""Written out, not handed over: so a plan that Postgres keeps can use the small index of what waits."""
+
+_FIND_NEXT = (
+    select(
+        inbox.c.id,
+        inbox.c.channel,
+        inbox.c.sealed_raw,
+        inbox.c.received_at,
+        (inbox.c.due_at > func.now()).label("must_wait"),
+    )
+    .where(inbox.c.chat == bindparam("chat"), _WAITS)
+    .order_by(inbox.c.place, inbox.c.id)
+    .limit(1)
+)
 
 
 async def find_next(connection: AsyncConnection, chat: str) -> KeptUpdate | None:
     """The first update of a chat that waits, in the platform's order; None while it must wait itself."""
-    statement = (
-        select(
-            inbox.c.id,
-            inbox.c.channel,
-            inbox.c.sealed_raw,
-            (inbox.c.due_at > func.now()).label("must_wait"),
-        )
-        .where(inbox.c.chat == chat, inbox.c.state == "new")
-        .order_by(inbox.c.place, inbox.c.id)
-        .limit(1)
-    )
-    row = (await connection.execute(statement)).first()
+    row = (await connection.execute(_FIND_NEXT, {"chat": chat})).first()
     if row is None or row.must_wait:
         return None
-    return KeptUpdate(row.id, row.channel, row.sealed_raw)
+    return KeptUpdate(row.id, row.channel, row.sealed_raw, row.received_at)
+
+
+_MARK_DONE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("done"))
+    .values(state="done", sealed_raw=None, done_at=func.now())
+    .returning(
+        select(inbox.c.id)
+        .where(inbox.c.chat == bindparam("whose"), _WAITS, inbox.c.id != bindparam("done"))
+        .exists()
+    )
+)
 
 
 async def mark_done(connection: AsyncConnection, update_id: int, chat: str) -> bool:
     """An update has had its turn: its key stays, what it said is forgotten. Answers whether more waits."""
-    waits = select(inbox.c.id).where(inbox.c.chat == chat, inbox.c.state == "new", inbox.c.id != update_id)
-    statement = (
-        update(inbox)
-        .where(inbox.c.id == update_id)
-        .values(state="done", sealed_raw=None, done_at=func.now())
-        .returning(waits.exists())
-    )
-    return bool((await connection.execute(statement)).scalar_one())
+    return bool((await connection.execute(_MARK_DONE, {"done": update_id, "whose": chat})).scalar_one())
 
 
 async def mark_failed(connection: AsyncConnection, update_id: int, error: str, *, final: bool) -> bool:
@@ -114,6 +126,20 @@ async def mark_failed(connection: AsyncConnection, update_id: int, error: str, *
         .returning(inbox.c.state)
     )
     return (await connection.execute(statement)).scalar_one_or_none() == "dead"
+
+
+KEY_KEPT_FOR = timedelta(days=8)
+"""How long the key of an update is kept: longer than any platform brings it again.
+
+Telegram begins its numbers anew after a week without updates, so a key must not stay for ever either.
+"""
+
+
+async def forget_keys(connection: AsyncConnection) -> None:
+    """Throw away the keys of updates that had their turn long ago; dead letters stay."""
+    await connection.execute(
+        delete(inbox).where(inbox.c.state == "done", inbox.c.done_at < func.now() - KEY_KEPT_FOR)
+    )
 
 
 async def find_waiting_chats(

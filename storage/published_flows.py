@@ -5,17 +5,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, insert, literal, select, union_all, update
+from sqlalchemy import Select, Text, func, insert, literal, null, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.checking.changes import find_changes
-from flows.errors import ChangedFlowError, FlowFileError
+from flows.errors import ChangedFlowError, FlowError, FlowFileError
 from flows.file import load_flow
 from flows.flow import Flow
 from storage.codebook import write_codebook
 from storage.flow_shelf import write_body
-from storage.tables import flow_versions, flows
+from storage.tables import entries, flow_versions, flows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,13 @@ class Published:
 Origin = Literal["catalogue", "file"]
 """Where a version came from: with this project, or from a file an admin published."""
 
-Reason = Literal["usual", "named", "word", "last"]
+Reason = Literal["usual", "named", "entry", "word", "last"]
 """Why a flow may be the one to begin."""
 
 _CURRENT = select(flows.c.flow, flows.c.current_version)
+_BY_ENTRY = select(flows.c.flow, flows.c.current_version, entries.c.code, entries.c.language).join(
+    entries, entries.c.flow == flows.c.flow
+)
 
 
 async def publish_flow(
@@ -68,6 +71,8 @@ async def publish_flow(
             return Published(flow, current)
         if origin == "file" and not accept_changes:
             _refuse_changes(now.source, flow, source)
+    elif origin == "file":
+        await _refuse_entry(connection, flow.flow)
     newest = await connection.execute(
         select(func.coalesce(func.max(flow_versions.c.version), 0)).where(flow_versions.c.flow == flow.flow)
     )
@@ -100,6 +105,13 @@ def _refuse_changes(old_source: str, flow: Flow, source: str) -> None:
             raise ChangedFlowError(changes)
 
 
+async def _refuse_entry(connection: AsyncConnection, code: str) -> None:
+    """Raise FlowError when there is an entry point with this code."""
+    found = await connection.execute(select(entries.c.code).where(entries.c.code == code))
+    if found.first() is not None:
+        raise FlowError(f"There is an entry point {code} already; give the flow another code.")
+
+
 def fold_word(word: str) -> str:
     """A keyword, or what somebody typed, in the one form in which they are compared."""
     return word.strip().casefold()
@@ -107,10 +119,15 @@ def fold_word(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """A flow as far as choosing one needs it: its code and its current version."""
+    """A flow as far as choosing one needs it: its code and its current version.
+
+    `entry` is the code of the entry point that leads to it, `language` the one which that sets.
+    """
 
     flow: str
     version: int
+    entry: str | None = None
+    language: str | None = None
 
 
 async def find_current(connection: AsyncConnection, flow: str) -> Current | None:
@@ -120,12 +137,18 @@ async def find_current(connection: AsyncConnection, flow: str) -> Current | None
 
 
 async def find_candidates(
-    connection: AsyncConnection, *, named: str | None, word: str | None, last: str | None
+    connection: AsyncConnection,
+    *,
+    named: str | None,
+    word: str | None,
+    last: str | None,
+    entry: str | None = None,
 ) -> dict[Reason, Current]:
     """The flows a message may begin, in one small query: none is read, and it matters not how many there are.
 
-    The one a link names, the first one that has this word as keyword, the one the person was last in, and
-    the usual one: the first published. A reason for which there is none is left out.
+    The one a link names, the one an open entry point leads to, the first one that has this word as keyword,
+    the one the person was last in, and the usual one: the first published. A reason for which there is none
+    is left out.
     """
     usual = _CURRENT.order_by(flows.c.published_at, flows.c.flow).limit(1)
     wanted: list[tuple[Reason, Select[Any, Any]]] = [("usual", usual)]
@@ -135,12 +158,16 @@ async def find_candidates(
         wanted.append(("word", usual.where(flows.c.keywords.contains([fold_word(word)]))))
     if last is not None:
         wanted.append(("last", _CURRENT.where(flows.c.flow == last)))
+    none = null().cast(Text)
     each = [
-        select(literal(reason).label("reason"), found.subquery())  # one row at most
-        for reason, found in wanted
+        select(literal(reason).label("reason"), found.subquery(), none.label("code"), none.label("language"))
+        for reason, found in wanted  # one row at most of each
     ]
+    if entry is not None:
+        open_one = _BY_ENTRY.where(entries.c.code == entry, entries.c.active)
+        each.append(select(literal("entry"), open_one.subquery()))
     rows = (await connection.execute(union_all(*each))).all()
-    return {row.reason: Current(row.flow, row.current_version) for row in rows}
+    return {row.reason: Current(row.flow, row.current_version, row.code, row.language) for row in rows}
 
 
 async def list_current(connection: AsyncConnection) -> list[Current]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 READER = "vertelbot_reader"
 """The role of everyone who reads: may select from the views of schema `reader` and nothing else."""
 
-VIEWS = ("stories_v1", "answers_v1", "questions_v1", "options_v1")
+VIEWS = ("stories_v1", "answers_v1", "questions_v1", "options_v1", "entries_v1")
 """The reader views in the order in which they build on each other."""
 
 _ROLE = f"""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.session import Session, load_session
@@ -39,12 +39,17 @@ class DueSession:
     chat: str
 
 
+_FIND_LATEST = (
+    select(sessions)
+    .where(sessions.c.address == bindparam("address"))
+    .order_by(sessions.c.started_at.desc())
+    .limit(1)
+)
+
+
 async def find_latest(connection: AsyncConnection, vault: Vault, address: UUID) -> StoredSession | None:
     """The session an address was last in, open or ended."""
-    statement = (
-        select(sessions).where(sessions.c.address == address).order_by(sessions.c.started_at.desc()).limit(1)
-    )
-    row = (await connection.execute(statement)).first()
+    row = (await connection.execute(_FIND_LATEST, {"address": address})).first()
     return _read(row, vault) if row else None
 
 
@@ -65,6 +70,9 @@ async def find_address_of(connection: AsyncConnection, session: UUID) -> tuple[s
     return (row.channel, row.token) if row else None
 
 
+_ADD = insert(sessions).values(started_at=func.clock_timestamp())
+
+
 async def add_session(
     connection: AsyncConnection,
     vault: Vault,
@@ -77,24 +85,25 @@ async def add_session(
 ) -> StoredSession:
     """A new session of an address; `follows` is the finished one after which it began by itself."""
     session = uuid4()
-    await connection.execute(
-        insert(sessions).values(
-            id=session,
-            address=address.id,
-            participant=address.participant,
-            channel=address.channel,
-            entry=entry,
-            flow=state.flow,
-            version=state.version,
-            language=state.language,
-            status=state.status,
-            follows=follows,
-            sealed_state=_seal(state, vault, wake_at),
-            wake_at=wake_at,
-            started_at=func.clock_timestamp(),
-        )
-    )
+    row = {
+        "id": session,
+        "address": address.id,
+        "participant": address.participant,
+        "channel": address.channel,
+        "entry": entry,
+        "flow": state.flow,
+        "version": state.version,
+        "language": state.language,
+        "status": state.status,
+        "follows": follows,
+        "sealed_state": _seal(state, vault, wake_at),
+        "wake_at": wake_at,
+    }
+    await connection.execute(_ADD, row)
     return StoredSession(session, address.id, address.participant, address.channel, entry, state)
+
+
+_SAVE = update(sessions).where(sessions.c.id == bindparam("saved")).values(updated_at=func.now())
 
 
 async def save_session(
@@ -104,17 +113,14 @@ async def save_session(
 
     Of a session that ended and waits for nothing any more, no state stays here.
     """
-    await connection.execute(
-        update(sessions)
-        .where(sessions.c.id == session)
-        .values(
-            status=state.status,
-            language=state.language,
-            sealed_state=_seal(state, vault, wake_at),
-            wake_at=wake_at,
-            updated_at=func.now(),
-        )
-    )
+    values = {
+        "saved": session,
+        "status": state.status,
+        "language": state.language,
+        "sealed_state": _seal(state, vault, wake_at),
+        "wake_at": wake_at,
+    }
+    await connection.execute(_SAVE, values)
 
 
 async def claim_due(connection: AsyncConnection, now: datetime, *, limit: int = 100) -> list[DueSession]:

@@ -16,6 +16,9 @@ from storage.errors import SealError
 MIN_SECRET_LENGTH = 32
 """Characters a secret key must have at least."""
 
+SIGNATURE_LENGTH = 16
+"""Bytes of a signature: an HMAC-SHA256 cut off, so that it fits in a link."""
+
 
 class Vault:
     """Seals and opens data, and turns an address into a token by which it can be found again.
@@ -27,6 +30,7 @@ class Vault:
     def __init__(self, secrets: Sequence[str]) -> None:
         self._fernet = MultiFernet([Fernet(_derive(secret, b"seal")) for secret in secrets])
         self._pepper = _derive(secrets[-1], b"address")
+        self._signing = [_derive(secret, b"sign") for secret in secrets]
 
     def seal(self, data: bytes) -> bytes:
         """Encrypt and authenticate bytes (Fernet: AES-128-CBC with HMAC-SHA256)."""
@@ -50,6 +54,19 @@ class Vault:
     def find_token(self, channel: str, address: str) -> str:
         """The keyed hash by which an address is found: 64 hex digits, worthless without the key."""
         return hmac.new(self._pepper, f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()
+
+    def sign(self, purpose: str, data: bytes) -> bytes:
+        """A signature of 16 bytes, with the newest secret, that holds for one purpose only."""
+        return _sign(self._signing[0], purpose, data)
+
+    def is_signed(self, purpose: str, data: bytes, signature: bytes) -> bool:
+        """Whether any of the secrets made this signature."""
+        made = [_sign(key, purpose, data) for key in self._signing]
+        return any(hmac.compare_digest(each, signature) for each in made)
+
+
+def _sign(key: bytes, purpose: str, data: bytes) -> bytes:
+    return hmac.new(key, f"{purpose}:".encode() + data, hashlib.sha256).digest()[:SIGNATURE_LENGTH]
 
 
 def _derive(secret: str, purpose: bytes) -> bytes:

@@ -14,8 +14,10 @@ from flows.flow import Flow
 from flows.inbound import (
     Chose,
     Content,
+    Corrected,
     Pictured,
     Placed,
+    PlacedAll,
     Recorded,
     Said,
     TimePassed,
@@ -55,8 +57,10 @@ INPUTS = frozenset(
     [
         "says",
         "letters",
+        "edits",
         "taps",
         "points",
+        "places",
         "records",
         "photo",
         "sends",
@@ -82,7 +86,7 @@ PLAIN: Mapping[str, Callable[[Any], Sequence[Content]]] = {
 }
 """How a plain teller answers a question of each kind, and the text that is read back."""
 
-OUTPUTS = frozenset({"back", "asks", "options", "then", "progress", "in"})
+OUTPUTS = frozenset({"back", "asks", "options", "then", "progress", "in", "purpose"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,30 +184,44 @@ def _read_input(talk: Talk, turn: Mapping[str, Any]) -> Content:
     key = next(iter(used))
     value = turn[key]
     match key:
-        case "says":
-            return Said(value)
-        case "letters":
-            return Said("a" * value)
+        case "says" | "letters":
+            return Said(_write_text(value), _name_message(value))
+        case "edits":
+            ((before, after),) = value.items()
+            return Corrected(_write_text(after), _name_message(before))
         case "taps":
             codes = tuple(list_items(value))
             step = _find_shown(talk, codes, turn.get("of"))
             return Chose(codes, step)
         case "points":
             return Placed(value[0], value[1], turn.get("of", talk.flow.walk[talk.turn.session.at].step.name))
+        case "places":
+            points = tuple(None if point == "off" else (point[0], point[1]) for point in value)
+            return PlacedAll(points, turn.get("of", talk.flow.walk[talk.turn.session.at].step.name))
         case "records":
             return Recorded(value, turn.get("seconds"))
         case "photo":
             return Pictured(value)
         case "sends":
             return Unreadable(value)
-        case "stale":
-            return TimePassed(talk.world.now - read_duration(value))
-        case "transcript":
-            ((recording, text),) = value.items()
-            return TranscriptReady(recording, text)
         case _:
-            ((recording, problem),) = value.items()
-            return TranscriptFailed(recording, problem)
+            return _read_word_of_system(talk, key, value)
+
+
+def _read_word_of_system(talk: Talk, key: str, value: Any) -> Content:
+    if key == "stale":
+        return TimePassed(talk.world.now - read_duration(value))
+    ((recording, said),) = value.items()
+    return TranscriptReady(recording, said) if key == "transcript" else TranscriptFailed(recording, said)
+
+
+def _write_text(value: str | int) -> str:
+    return "a" * value if isinstance(value, int) else value
+
+
+def _name_message(value: str | int) -> str:
+    """The platform's id of a message, by which it is known when it is edited: what it said at first."""
+    return f"the message {value}"
 
 
 def _find_shown(talk: Talk, codes: Sequence[str], step: str | None) -> str | None:

@@ -4,16 +4,14 @@ import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from bot.commands.flows import publish_all
 from channels.telegram_server import TelegramServer
 from flows.file import read_catalogue, read_flow
 from flows.flow import Flow
+from fresh_database import open_fresh_database
 from running_bot import RunningBot, wipe_valkey
 from storage import schema
 from storage.database import Database
@@ -52,19 +50,8 @@ def template_database(servers: Servers) -> str:
 @pytest.fixture
 def database_url(servers: Servers, template_database: str) -> Generator[str]:
     """The address of a fresh database, gone after the test."""
-    name = f"test_{uuid4().hex}"
-    admin = servers.database_url.replace("postgresql+psycopg://", "postgresql://").replace(
-        "/vertelbot?", "/postgres?"
-    )
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} template {}").format(
-                sql.Identifier(name), sql.Identifier(template_database)
-            )
-        )
-    yield servers.database_url.replace("/vertelbot?", f"/{name}?")
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    with open_fresh_database(servers, template_database) as url:
+        yield url
 
 
 @pytest.fixture

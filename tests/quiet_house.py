@@ -1,17 +1,29 @@
 """The bot without its channels: a real database, the real conversation, a clock that tests can move."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bot.channels.channel import Arrival, Image, Inbound, Sound, Start
+from bot.aftermath import Aftermath
+from bot.channels.channel import (
+    Arrival,
+    DeliveryError,
+    Image,
+    Inbound,
+    Parcel,
+    Quota,
+    Report,
+    Sound,
+    Start,
+)
 from bot.conversation import Conversation
 from bot.delivery import Delivery
+from bot.pacing import Pacer
 from flows.file import read_flow
-from flows.inbound import Chose, Said
+from flows.inbound import Chose, Corrected, Said
 from flows.outbound import Utterance
 from storage.database import Database
 from storage.published_flows import publish_flow
@@ -25,6 +37,10 @@ class QuietChannel:
     """A channel without a platform: what is said to each address stays here."""
 
     name: str = CHANNEL
+    windowed: bool = False
+    reports: bool = False
+    errors: Mapping[str, DeliveryError] = field(default_factory=dict[str, DeliveryError])
+    templates: list[str] = field(default_factory=list[str])
     said: defaultdict[str, list[Utterance]] = field(
         default_factory=lambda: defaultdict[str, list[Utterance]](list)
     )
@@ -33,6 +49,14 @@ class QuietChannel:
         """Read what a test sends."""
         address = raw["address"]
         match raw:
+            case {"contact": contact}:
+                return Inbound(address, contact=contact)
+            case {"report": report}:
+                return Inbound(address, report=Report(**report, error=self.errors.get(report["code"])))
+            case {"edits": message, "text": text}:
+                return Inbound(address, Corrected(text, message))
+            case {"message": message, "text": text}:
+                return Inbound(address, Said(text), message=message)
             case {"start": start}:
                 return Inbound(address, start=Start(**start))
             case {"text": text}:
@@ -44,10 +68,31 @@ class QuietChannel:
             case _:
                 return Inbound(address, sound=Sound("media", raw["sound"]))
 
-    async def deliver(self, address: str, utterance: Utterance, reference: str) -> str:
+    def count_parts(self, parcel: Parcel) -> int:
+        """A message is never too long here."""
+        del parcel
+        return 1
+
+    def list_quotas(self, parcel: Parcel, chat: str) -> Sequence[Quota]:
+        """As many as one likes."""
+        del parcel, chat
+        return ()
+
+    async def send(self, parcel: Parcel) -> str:
         """Keep a message."""
-        self.said[address].append(utterance)
-        return reference
+        self.said[parcel.address].append(parcel.utterance)
+        return parcel.reference
+
+    async def find_sent(self, parcel: Parcel, since: datetime, known: Collection[str]) -> str | None:
+        """Whether a message was said already."""
+        del since
+        said = parcel.utterance in self.said[parcel.address]
+        return parcel.reference if said and parcel.reference not in known else None
+
+    async def send_template(self, parcel: Parcel) -> str | None:
+        """Note that it was said by an approved text."""
+        self.templates.append(parcel.utterance.purpose)
+        return None
 
 
 @dataclass(slots=True)
@@ -110,12 +155,12 @@ def open_house(database: Database, vault: Vault) -> QuietHouse:
         database=database,
         vault=vault,
         channels=channels,
-        delivery=Delivery(database, vault, channels),
+        delivery=Delivery(database, vault, channels, Aftermath(database, vault), Pacer(None)),
         ring=lambda queue, job: rings.append((queue, job)),
         discard=discarded.append,
     )
     house = QuietHouse(conversation, channel, datetime.now(UTC), rings, discarded)
-    conversation.clock = lambda: house.now
+    conversation.clock = conversation.delivery.clock = lambda: house.now
     return house
 
 

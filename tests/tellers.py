@@ -13,6 +13,7 @@ from flows.phrases import phrase
 
 TELEGRAM_SECRET = "webhook-secret"
 TWILIO_TOKEN = "token-of-tests"
+WHATSAPP_FROM = "+31600000000"
 PUBLIC_URL = "https://vertelpunt.example"
 """Where the platforms think the bot is; its signatures are over this address."""
 
@@ -39,8 +40,8 @@ class Teller(Protocol):
         """Open the conversation."""
         ...
 
-    async def tap(self, code: str) -> None:
-        """Tap the option with this code in the last message that has it."""
+    async def tap(self, code: str, step: str = "") -> None:
+        """Tap the option with this code in the last message that has it, of the question `step` if given."""
         ...
 
     async def say(self, text: str) -> None:
@@ -67,7 +68,7 @@ async def expect(teller: Teller, words: str, *, times: int = 1) -> str:
 
 
 async def wait_for(find: Callable[[], T | None], code: str) -> T:
-    """What there is to tap for this code, as soon as it has come."""
+    """What there is to tap, as soon as it has come."""
     for _ in range(int(PATIENCE / 0.05)):
         if (found := find()) is not None:
             return found
@@ -94,9 +95,9 @@ class WebTeller:
             assert answer.status == 201, await answer.text()
             self.token = (await answer.json())["token"]
 
-    async def tap(self, code: str) -> None:
+    async def tap(self, code: str, step: str = "") -> None:
         """Send a choice."""
-        await self.send({"choice": code})
+        await self.send({"choice": code, "step": step} if step else {"choice": code})
 
     async def say(self, text: str) -> None:
         """Send a text."""
@@ -145,13 +146,14 @@ class TelegramTeller:
         """Tap a link of the bot."""
         await self.bring(self.platform.updates.start(flow))
 
-    async def tap(self, code: str) -> None:
+    async def tap(self, code: str, step: str = "") -> None:
         """Tap an inline button, once it is there: it may come in a message after the words."""
-        await self.bring(self.platform.updates.callback(await wait_for(lambda: self._find(code), code)))
+        end = f"{step}|{code}"
+        await self.bring(self.platform.updates.callback(await wait_for(lambda: self._find(end), end)))
 
-    def _find(self, code: str) -> str | None:
+    def _find(self, end: str) -> str | None:
         shown = (row for message in reversed(self.platform.sent) for row in message.buttons)
-        return next((data for row in shown for _, data in row if data.endswith(f"|{code}")), None)
+        return next((data for row in shown for _, data in row if data.endswith(end)), None)
 
     async def say(self, text: str) -> None:
         """Send a text message."""
@@ -197,14 +199,15 @@ class WhatsAppTeller:
         """Write the word that starts the flow."""
         await self.say(KEYWORDS[flow])
 
-    async def tap(self, code: str) -> None:
+    async def tap(self, code: str, step: str = "") -> None:
         """Tap a button or an item of a list, once it is there: a picture may have come before it."""
-        await self.bring(await wait_for(lambda: self._find(code), code))
+        end = f"{step}|{code}"
+        await self.bring(await wait_for(lambda: self._find(end), end))
 
-    def _find(self, code: str) -> dict[str, str] | None:
+    def _find(self, end: str) -> dict[str, str] | None:
         for message in reversed(self.platform.sent):
             for title, data in message.taps:
-                if data.endswith(f"|{code}"):
+                if data.endswith(end):
                     lists = "twilio/list-picker" in (message.content or {})
                     make = self.platform.list_form if lists else self.platform.button_form
                     return make(self.number, title, data)
@@ -223,7 +226,8 @@ class WhatsAppTeller:
         return [message.body for message in self.platform.sent]
 
     async def bring(self, form: dict[str, str], *, times: int = 1) -> None:
-        """Bring a signed form to the webhook, as often as asked."""
+        """Bring a signed form to the webhook, as often as asked; Twilio has heard it before we do."""
+        self.platform.hear(form)
         signature = self.platform.sign(f"{self.public_url}/webhooks/twilio", form)
         async with aiohttp.ClientSession(headers={"X-Twilio-Signature": signature}) as http:
             for _ in range(times):
@@ -247,7 +251,7 @@ async def answer_questions(teller: Teller, title: str = "De nieuwe fiets") -> No
     await expect(teller, "Welke twee plaatjes")
     await teller.tap("gids")
     await expect(teller, own("another"))
-    await teller.tap("done")
+    await teller.tap("done", "gevoel")
     await expect(teller, "Wat dreef je toen?")
     await teller.tap("top-left")
     await expect(teller, "Aan wie laten we het zien?")

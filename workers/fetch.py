@@ -26,8 +26,11 @@ _CDN_SUFFIX = ".twiliocdn.com"
 _BUCKET_HOST = "s3-external-1.amazonaws.com"
 _MOST_REDIRECTS = 2
 
+# Global unicast (RFC 4291), and how an IPv6-only network reaches IPv4 (RFC 6052).
+_INTERNET = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
 _ANSWER_LIMIT = 1 << 16
-_CHUNK = 1 << 16
 _PATIENCE = 10.0  # seconds for connecting, and between two pieces of an answer
 
 
@@ -56,6 +59,10 @@ class UnreachableError(FetchError):
     """The platform did not give the file this time."""
 
     retryable: ClassVar[bool] = True
+
+
+class WrongPasswordError(UnreachableError):
+    """The platform does not take this token; another one, or a mended setting, may do."""
 
 
 def fetch_telegram(
@@ -140,7 +147,7 @@ def _read(response: httpx.Response, limit: int, deadline: float) -> bytes:
     if claimed.isdecimal() and int(claimed) > limit:
         raise TooLargeError(f"This file is larger than {limit / 1e6:g} MB.")
     data = bytearray()
-    for chunk in response.iter_raw(_CHUNK):
+    for chunk in response.iter_raw():  # each piece as it comes: gathered ones would hide how slow they are
         data += chunk
         if len(data) > limit:
             raise TooLargeError(f"This file is larger than {limit / 1e6:g} MB.")
@@ -159,7 +166,11 @@ def _check_status(status: int, platform: str) -> None:
         raise GoneError(f"{platform} does not have this file any more.")
     if status < HTTPStatus.BAD_REQUEST:
         raise RefusedAddressError(f"{platform} answered {status} where a file was expected.")
-    # A wrong token too can be mended in time, and a lost story cannot.
+    if status in {
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+    }:  # can be mended in time; a lost story cannot
+        raise WrongPasswordError(f"{platform} answered {status}.")
     raise UnreachableError(f"{platform} answered {status}.")
 
 
@@ -180,7 +191,7 @@ def _read_path(status: int, answer: dict[str, Any], limit: int) -> str:
         raise GoneError("Telegram does not know this file.")
     if status == HTTPStatus.NOT_FOUND:
         # Not the file but the bot: a token that can be mended.
-        raise UnreachableError("Telegram does not know this bot.")
+        raise WrongPasswordError("Telegram does not know this bot.")
     _check_status(status, "Telegram")
     result = answer.get("result")
     file = cast("dict[str, Any]", result) if isinstance(result, dict) else {}
@@ -208,9 +219,18 @@ def _check_address(url: httpx.URL, allowed: frozenset[str], *, redirected: bool)
     # The names come from our list, so the answer is not a stranger's and may be asked for once more when
     # connecting. What this finds is a list, or a name server, that points into our own network.
     for *_, address in socket.getaddrinfo(url.host, None, type=socket.SOCK_STREAM):
-        ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
-        if ip.is_multicast or not ip.is_global:
+        if not _is_outside(ipaddress.ip_address(str(address[0]).partition("%")[0])):
             raise RefusedAddressError("This file lies in a private network.")
+
+
+def _is_outside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether an address is on the internet. One that stands for an IPv4 address is as that one is."""
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ipaddress.IPv4Address(ip.packed[-4:]) if ip in _NAT64 else ip.ipv4_mapped
+        if inner is None and (ip not in _INTERNET or ip.sixtofour or ip.teredo):
+            return False
+        ip = inner or ip
+    return ip.is_global and not ip.is_multicast
 
 
 def _admits(entry: str, url: httpx.URL) -> bool:

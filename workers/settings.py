@@ -45,10 +45,10 @@ class WorkerSettings(BaseModel):
     whisper_language: str | None
     whisper_threads: int
     models_folder: Path
-    telegram_token: str | None
+    telegram_tokens: tuple[str, ...]
     telegram_api_url: str
     twilio_account_sid: str | None
-    twilio_auth_token: str | None
+    twilio_auth_tokens: tuple[str, ...]
     twilio_media_hosts: frozenset[str]
 
 
@@ -79,9 +79,9 @@ def read_worker_settings(environ: Mapping[str, str] = os.environ) -> WorkerSetti
         whisper_language=language,
         whisper_threads=int(threads),
         models_folder=storage.home / "models",
-        telegram_token=read_setting("TELEGRAM_BOT_TOKEN", environ),
+        telegram_tokens=tuple(read("TELEGRAM_BOT_TOKEN", "").split()),
         telegram_api_url=read("TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/"),
         twilio_account_sid=read_setting("TWILIO_ACCOUNT_SID", environ),
-        twilio_auth_token=read_setting("TWILIO_AUTH_TOKEN", environ),
+        twilio_auth_tokens=tuple(read("TWILIO_AUTH_TOKEN", "").split()),
         twilio_media_hosts=frozenset(host.strip() for host in hosts.split(",") if host.strip()),
     )

@@ -15,6 +15,8 @@ OPEN: Final[frozenset[MessageKind]] = frozenset({"story", "text", "photo", "numb
 """Kinds answered in one's own words; a number typed there is an answer, not an option."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_NUMBER = re.compile(r"\u200f?\d+\.")
+_CANVAS = re.compile(r"/canvas/[\w-]+")
 _RIGHTWARD_MARK = "\u200f"  # sets the direction of a line, and is not seen
 
 
@@ -55,6 +57,21 @@ def write_rule(utterance: Utterance) -> str:
         how = phrase(utterance.language, "answer_by_scale", first=span.start, last=span[-1])
         return f"{how}\n{_name_options(utterance, utterance.extras)}" if utterance.extras else how
     return phrase(utterance.language, "answer_by_number" if utterance.max == 1 else "answer_by_numbers")
+
+
+def write_link(utterance: Utterance, site: str, canvas: str | None) -> str:
+    """The line that names the page on which a question can be answered by touch; empty where there is none.
+
+    `site` is our public address: without https a phone cannot reach it. `canvas` is the page's path.
+    """
+    if canvas is None or not site.startswith("https://"):
+        return ""
+    return phrase(utterance.language, "canvas_link", link=f"{site}{canvas}")
+
+
+def forget_link(text: str) -> str:
+    """A text without the part of a link that is another at each try, to compare what was sent."""
+    return _CANVAS.sub("/canvas/", text)
 
 
 def number_options(options: Sequence[Option], language: str = "") -> list[str]:
@@ -103,6 +120,19 @@ def split_text(text: str, limit: int) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
+def find_seams(text: str) -> list[int]:
+    """Where sentences and lines end, behind the white space that follows them; not the end of the text.
+
+    The number of an option ends no sentence: its label would stand alone in the next message.
+    """
+    return [match.end() for match in _SENTENCE_END.finditer(text) if not _is_behind_number(text, match)]
+
+
+def _is_behind_number(text: str, end: re.Match[str]) -> bool:
+    line = text[text.rfind("\n", 0, end.start()) + 1 : end.start()]
+    return "\n" not in end[0] and _NUMBER.fullmatch(line) is not None
+
+
 def _name_options(utterance: Utterance, options: Sequence[Option]) -> str:
     words = " / ".join(
         isolate(option.label) if runs_right_to_left(option.label) else option.label for option in options
@@ -115,7 +145,7 @@ def _find_seam(text: str, limit: int) -> int:
     paragraph = head.rfind("\n\n")
     if paragraph > limit // 2:
         return paragraph
-    ends = [match.end() for match in _SENTENCE_END.finditer(head) if match.end() <= limit]
+    ends = [end for end in find_seams(head) if end <= limit]
     if ends and ends[-1] > limit // 2:
         return ends[-1]
     space = head.rfind(" ")

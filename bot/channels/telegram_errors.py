@@ -1,4 +1,4 @@
-"""What Telegram's failures mean: broken connections and refusals become delivery errors, purely.
+"""What Telegram's refusals mean: they become delivery errors, purely.
 
 Errors hold no more than Telegram's own first words: a longer text could hold the bot's token or what a
 person wrote. The rows follow https://core.telegram.org/bots/api#making-requests.
@@ -9,20 +9,17 @@ import re
 from http import HTTPStatus
 from typing import Any, Final, cast
 
-import httpx
-
 from bot.channels.channel import (
     DeliveryError,
     MisconfiguredError,
-    NotSentError,
+    MovedError,
     RecipientGoneError,
     RefusedError,
     ThrottledError,
-    UncertainError,
+    UnavailableError,
+    UnknownError,
 )
 
-_UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_WRONG_ADDRESS: Final = (httpx.InvalidURL, httpx.UnsupportedProtocol)
 _DONE: Final = (
     "message is not modified",
     "query is too old",
@@ -39,18 +36,6 @@ _MISSETTINGS: Final = {
 }
 
 
-def read_break(cause: BaseException | None) -> DeliveryError:
-    """Read from the exception of httpx what a request without an answer means."""
-    code = type(cause).__name__ if cause is not None else "no answer"
-    if isinstance(cause, _UNSENT):
-        return NotSentError(code)
-    if isinstance(cause, _WRONG_ADDRESS):
-        return MisconfiguredError("the address of the Telegram server is wrong")
-    if isinstance(cause, UnicodeError):
-        return RefusedError("the text holds half a character")
-    return UncertainError(code)
-
-
 def read_refusal(status: int, body: bytes) -> DeliveryError | None:
     """Read an answer outside 200-299; None when nothing is wrong: what was asked is so already."""
     answer = _read_answer(body)
@@ -58,14 +43,19 @@ def read_refusal(status: int, body: bytes) -> DeliveryError | None:
     words = _FIRST_WORDS.match(text.removeprefix("bad request: ").removeprefix("forbidden: "))
     code = f"{status}, {words[0].strip()}" if words else f"{status}"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return ThrottledError(code, retry_after=_read_wait(answer))
+        return ThrottledError(code, retry_after=_read_parameter(answer, "retry_after"))
+    moved = _read_parameter(answer, "migrate_to_chat_id")
+    if moved is not None:
+        return MovedError(f"{status}", address=f"{moved:.0f}")
     if status == HTTPStatus.BAD_REQUEST:
         return _read_bad_request(text, code)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return NotSentError(code)
+        return UnavailableError(code)
+    if status < HTTPStatus.BAD_REQUEST:  # sent on elsewhere: the address in the settings is wrong
+        return MisconfiguredError(code)
     if status in _MISSETTINGS:
         return MisconfiguredError(f"{status}, {_MISSETTINGS[status]}")
-    kind = {403: RecipientGoneError, 413: RefusedError}.get(status, MisconfiguredError)
+    kind = {403: RecipientGoneError, 413: RefusedError}.get(status, UnknownError)
     return kind(code)
 
 
@@ -84,9 +74,9 @@ def _read_answer(body: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
 
 
-def _read_wait(answer: dict[str, Any]) -> float | None:
+def _read_parameter(answer: dict[str, Any], name: str) -> float | None:
     parameters: Any = answer.get("parameters")
     if not isinstance(parameters, dict):
         return None
-    wait: Any = cast("dict[str, Any]", parameters).get("retry_after")
-    return float(wait) if isinstance(wait, int | float) else None
+    value: Any = cast("dict[str, Any]", parameters).get(name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -10,6 +10,7 @@ from bot.pictures import render_png
 from bot.sheets import LAST_NUMBER, grid_sheet, number_sheet, steps_sheet, triangle_sheet
 from flows.kinds.choice import DONE, MORE
 from flows.outbound import Option, Utterance
+from flows.phrases import phrase
 
 LONGEST_TEXT: Final = 4096
 """Code points; Telegram counts so for bots."""
@@ -32,10 +33,11 @@ _TWO_ROWS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: what is read on it and what comes back when it is tapped."""
+    """One button: what is read on it and what comes back when it is tapped, or the `page` that it opens."""
 
     label: str
-    data: str
+    data: str = ""
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,11 @@ class Sheet:
     first: int = 1
 
 
-def lay_out(utterance: Utterance, *, picture: bool) -> list[Piece]:
+def lay_out(utterance: Utterance, *, picture: bool, page: str | None = None) -> list[Piece]:
     """Lay an utterance out in one or more messages; buttons and picture come with the last one.
 
-    `picture` says that its sheet can be shown. A text too long for a
-    caption goes before the picture.
+    `picture` says that its sheet can be shown, `page` where the question can be answered by touch.
+    A text too long for a caption goes before the picture.
 
     Raises:
         RefusedError: Telegram would refuse it: no text, too many buttons, or a code that is too long.
@@ -73,7 +75,8 @@ def lay_out(utterance: Utterance, *, picture: bool) -> list[Piece]:
     sheet = find_sheet(utterance)
     labels, key = _choose_labels(utterance, sheet, picture=picture)
     text = "\n".join([write_text(utterance), *([""] if key else []), *key]).strip()
-    rows = (*_arrange_options(utterance, labels), *_arrange_extras(utterance))
+    touch = [(Button(phrase(utterance.language, "canvas_open"), page=page),)] if page else []
+    rows = (*touch, *_arrange_options(utterance, labels), *_arrange_extras(utterance))
     _check_buttons(rows)
     if picture and len(text) <= LONGEST_CAPTION:
         return [Piece(text, rows, picture=True)]

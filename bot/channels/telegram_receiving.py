@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, cast
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.channels.channel import DeliveryError, Keep, ParseError
 from bot.channels.telegram_updates import arrive, find_callback
@@ -46,18 +47,21 @@ class UpdateSource(Protocol):
 
 
 def answer_webhook(
-    secret: str | None, bot_id: str, keep: Keep
+    secrets: Sequence[str], bot_id: str, keep: Keep
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Make the handler of `POST /webhooks/telegram`, which keeps an update and answers 200.
 
-    403 without the right secret (always, when there is none), 413 above 1 MiB, 400 for what is no update,
+    403 without one of the secrets (always, when there is none), 413 above 1 MiB, 400 for what is no update,
     503 when it could not be kept: Telegram then sends it again.
     """
 
     async def handle(request: web.Request) -> web.Response:
-        if not _is_right(request.headers.get(_SECRET_HEADER, ""), secret):
+        if not _is_right(request.headers.get(_SECRET_HEADER, ""), secrets):
             return _refuse(403, "This is not for you.")
-        body = await _read_body(request)
+        try:
+            body = await _read_body(request)
+        except (web.RequestPayloadError, HttpProcessingError, OSError):  # broken off, or badly packed
+            return _refuse(400, "The body could not be read.")
         if body is None:
             return _refuse(413, "An update is at most 1 MiB.")
         try:
@@ -176,11 +180,10 @@ def _read_json(body: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", raw)
 
 
-def _is_right(given: str, secret: str | None) -> bool:
+def _is_right(given: str, secrets: Sequence[str]) -> bool:
     # On bytes: compare_digest raises TypeError for text outside ASCII, which anyone could send.
-    return bool(secret) and hmac.compare_digest(
-        given.encode("utf-8", "surrogateescape"), (secret or "").encode()
-    )
+    shown = given.encode("utf-8", "surrogateescape")
+    return any(hmac.compare_digest(shown, secret.encode()) for secret in secrets)
 
 
 def _refuse(status: int, problem: str, *, retry_after: str | None = None) -> web.Response:

@@ -19,7 +19,8 @@ from bot.channels.channel import (
     Start,
     read_tap,
 )
-from flows.inbound import Chose, Content, Said, Unreadable, UnreadableWhat
+from flows.inbound import Chose, Content, Corrected, Said, Unreadable, UnreadableWhat
+from flows.texts import clean_text
 
 LARGEST_FILE: Final = 20_000_000
 """Bytes; getFile refuses what is larger (Telegram says 20 MB, its server 20 MiB: the smaller is safe)."""
@@ -29,7 +30,9 @@ _LONGEST_SOUND: Final = 7 * 24 * 3600
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE: Final = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
-_WITH_CHAT: Final = ("message", "edited_message", "my_chat_member")
+_OUTSIDE: Final = frozenset({"kicked", "left"})
+_DEEPEST: Final = 100
+"""Levels within an update; the Bot API has less than ten."""
 
 # In Telegram's messages one fact can show under two names (an animation is a document too, a venue a
 # location), so the first that fits counts.
@@ -63,13 +66,16 @@ def arrive(raw: Mapping[str, Any], bot_id: str) -> Arrival:
         ParseError: it has no whole number as `update_id`.
     """
     order = _whole(raw, "update_id")
-    return Arrival("telegram", f"tg:{bot_id}:{order}", _find_address(raw), raw, order)
+    # What is nested so deeply that it cannot be written as JSON again is no update of Telegram's. Its number
+    # alone is kept, or it would be brought again and again, and nothing behind it.
+    kept = {"update_id": order} if _is_deep(raw) else raw
+    return Arrival("telegram", f"tg:{bot_id}:{order}", _find_address(kept), kept, order)
 
 
 def read_update(raw: Mapping[str, Any]) -> Inbound | None:
-    """Read an update of a private chat; None for what is worth no turn (edits, groups, blocking).
+    """Read an update of a private chat; None for what is worth no turn (groups, edits of anything but text).
 
-    A payload after /start comes as `Start.flow`: the conversation decides what it names.
+    A payload after /start comes as `Start.word`: the conversation decides what it names.
 
     Raises:
         ParseError: it has not the shape the Bot API promises.
@@ -79,8 +85,12 @@ def read_update(raw: Mapping[str, Any]) -> Inbound | None:
         message = _mapping(raw, "message")
         chat = _private_chat(message)
         return None if chat is None else _read_message(message, chat)
+    if "edited_message" in raw:
+        return _read_edit(_mapping(raw, "edited_message"))
     if "callback_query" in raw:
         return _read_callback(_mapping(raw, "callback_query"))
+    if "my_chat_member" in raw:
+        return _read_membership(_mapping(raw, "my_chat_member"))
     return None
 
 
@@ -94,13 +104,35 @@ def find_callback(raw: Mapping[str, Any]) -> str | None:
 
 
 def _find_address(raw: Mapping[str, Any]) -> str:
-    """Find the chat's id, or "" where none can be found: what arrives is kept even when it is odd."""
-    callback = _inside(raw, "callback_query")
-    for holder in (*(_inside(raw, name) for name in _WITH_CHAT), _inside(callback, "message")):
+    """Find the chat's id, or "" where none can be found: what arrives is kept even when it is odd.
+
+    In the order in which `read_update` reads, so that what is read is of the chat it was kept for.
+    """
+    tapped = _inside(_inside(raw, "callback_query"), "message")
+    whole = (_inside(raw, name) for name in ("message", "edited_message"))
+    for holder in (*whole, tapped, _inside(raw, "my_chat_member")):
         number = _inside(holder, "chat").get("id")
         if _is_whole(number):
             return str(number)
     return ""
+
+
+def _read_edit(message: Mapping[str, Any]) -> Inbound | None:
+    """A text that was changed; of other messages only the caption can change, which is not read."""
+    address = _private_chat(message)
+    if address is None or "text" not in message:
+        return None
+    number = str(_whole(message, "message_id"))
+    return Inbound(address, Corrected(_text(message, "text"), number), message=number)
+
+
+def _read_membership(change: Mapping[str, Any]) -> Inbound | None:
+    """The person blocked the bot, or let it in again (https://core.telegram.org/bots/api#chatmemberupdated)."""
+    address = _private_chat(change)
+    if address is None:
+        return None
+    status = _text(_mapping(change, "new_chat_member"), "status")
+    return Inbound(address, contact="lost" if status in _OUTSIDE else "regained")
 
 
 def _read_callback(callback: Mapping[str, Any]) -> Inbound | None:
@@ -124,17 +156,18 @@ def _read_data(data: str) -> Content:
 
 def _read_message(message: Mapping[str, Any], address: str) -> Inbound | None:
     language = _read_language(message)
+    number = str(_whole(message, "message_id"))
     match _read_text(message) or _read_sound(message) or _read_image(message) or _read_other(message):
         case None:
             return None
         case Start() as start:
-            return Inbound(address, start=start, language=language)
+            return Inbound(address, start=start, language=language, message=number)
         case Sound() as sound:
-            return Inbound(address, sound=sound, language=language)
+            return Inbound(address, sound=sound, language=language, message=number)
         case Image() as image:
-            return Inbound(address, image=image, language=language)
+            return Inbound(address, image=image, language=language, message=number)
         case content:
-            return Inbound(address, content, language=language)
+            return Inbound(address, content, language=language, message=number)
 
 
 def _read_other(message: Mapping[str, Any]) -> Unreadable | None:
@@ -153,8 +186,8 @@ def _read_text(message: Mapping[str, Any]) -> Said | Start | None:
         return Said(text)
     word, rest = command[1], (command[2] or "").strip()
     if word.casefold() == "start":
-        return Start(flow=rest if _PAYLOAD.fullmatch(rest) else None)
-    return Said(f"{word} {rest}".strip())
+        return Start(word=rest if _PAYLOAD.fullmatch(rest) else None)
+    return Said(f"/{word} {rest}".strip())  # the slash says that it came from the menu
 
 
 def _read_sound(message: Mapping[str, Any]) -> Sound | Unreadable | None:
@@ -209,6 +242,16 @@ def _read_language(holder: Mapping[str, Any]) -> str | None:
     return match[1].lower() if match else None
 
 
+def _is_deep(value: object) -> bool:
+    level: list[Any] = [value]
+    for _ in range(_DEEPEST):
+        inner = (cast("dict[str, Any]", each).values() if isinstance(each, dict) else each for each in level)
+        level = [each for values in inner for each in values if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True
+
+
 def _inside(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = holder.get(name)
     return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
@@ -235,7 +278,7 @@ def _text(holder: Mapping[str, Any], name: str) -> str:
     value = holder.get(name)
     if not isinstance(value, str):
         raise ParseError(f"{name} is no text")
-    return value
+    return clean_text(value)  # JSON can hold what neither Postgres nor UTF-8 can
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

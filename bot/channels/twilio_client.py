@@ -1,191 +1,164 @@
-"""The few calls to Twilio's REST API that the channel needs, over one shared aiohttp session.
+"""The calls to Twilio that are made: messages sent and listed, content, approvals, numbers and senders."""
 
-The twilio package's own async client is not used: it ignores its timeout (twilio-python #925), repeats a
-POST when told to retry, so that people get a message twice, drops the answer's headers, so that Retry-After
-is lost, and calls aiohttp in a way that warns of removal. From that package only the check of signatures
-is used, in `twilio_webhook`.
-"""
-
-import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import Any, Final, cast
 
-import aiohttp
-
 from bot.channels.channel import DeliveryError, MisconfiguredError, NotSentError, UncertainError
-from bot.channels.twilio_errors import read_refusal
+from bot.channels.twilio_api import TwilioApi, read_list
+from bot.channels.twilio_settings import TwilioSettings
 
-API_URL: Final = "https://api.twilio.com"
-_CONTENT_URL: Final = "https://content.twilio.com"
-_CONNECT_SECONDS: Final = 5.0
 _CLOCK_SKEW: Final = timedelta(seconds=2)
-_LISTED: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class TwilioSettings:
-    """The Twilio account, its WhatsApp sender, the API's address and our own public address.
-
-    `whatsapp_from` may be `+31…` or `whatsapp:+31…`. With an `api_url` other than Twilio's own, both the
-    messages and the content go to that host.
-    """
-
-    account_sid: str
-    auth_token: str = field(repr=False)
-    whatsapp_from: str
-    api_url: str = API_URL
-    public_url: str = ""
-
-    @property
-    def sender(self) -> str:
-        """The sender as the API wants it: `whatsapp:+31…`."""
-        return f"whatsapp:{self.whatsapp_from.removeprefix('whatsapp:')}"
-
-    @property
-    def content_url(self) -> str:
-        """Where content is made: a host of its own at Twilio, else the host of the API."""
-        api = self.api_url.rstrip("/")
-        return f"{_CONTENT_URL if api == API_URL else api}/v1/Content"
-
-    @property
-    def site(self) -> str:
-        """Our public address without a slash at the end."""
-        return self.public_url.rstrip("/")
+_LISTED: Final = "100"
+"""How many are asked for at once."""
 
 
 class TwilioClient:
-    """Calls Twilio; every failure is a DeliveryError that holds a code and no text of Twilio's or a person's.
+    """Calls Twilio's resources; every failure is a DeliveryError without a text of Twilio's or a person's.
 
-    `seconds` is how long an answer may take. The session is made at the first call; `close` ends it.
+    Only `send` can be uncertain. `seconds` is how long an answer may take; `close` it at the end.
     """
 
     def __init__(self, settings: TwilioSettings, *, seconds: float = 20.0) -> None:
-        self._account_url = f"{settings.api_url.rstrip('/')}/2010-04-01/Accounts/{settings.account_sid}"
-        self._content_url = settings.content_url
-        self._authorization = aiohttp.encode_basic_auth(settings.account_sid, settings.auth_token)
-        self._timeout = aiohttp.ClientTimeout(
-            total=seconds + _CONNECT_SECONDS, connect=_CONNECT_SECONDS, sock_read=seconds
-        )
-        self._session: aiohttp.ClientSession | None = None
+        self._settings = settings
+        self._api = TwilioApi(settings, seconds=seconds)
+        self._messages = f"{settings.account_url}/Messages.json"
+        self._numbers = f"{settings.account_url}/IncomingPhoneNumbers"
+
+    async def close(self) -> None:
+        """Close the connections; a later call opens new ones."""
+        await self._api.close()
 
     async def send(self, form: Mapping[str, str]) -> str:
         """Create a message from the fields of the Messages resource; answers its SID."""
-        return _read_sid(await self._call("POST", f"{self._account_url}/Messages.json", data=dict(form)))
+        return _read_sid(await self._api.post(self._messages, data=form))
 
-    async def create_content(self, content: Mapping[str, Any]) -> str:
-        """Create a Content resource; answers its SID. Nothing is sent by it, so no failure is uncertain."""
-        try:
-            return _read_sid(await self._call("POST", self._content_url, json=content))
-        except UncertainError as error:
-            raise NotSentError(error.code) from error
+    def list_messages(self, to: str, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
+        """List the Message resources for a receiver (`+31…`, `whatsapp:+31…`) sent since a moment."""
+        query = {"To": to, "DateSent>": _write_moment(since), "PageSize": _LISTED}
+        return self._api.list_all(self._messages, "messages", query)
 
-    async def find_sent(self, to: str, text: str, *, since: datetime) -> str | None:
-        """Find the SID of the newest message with this text made for `to` since a moment, or None.
+    async def list_inbound(self, to: str, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
+        """List the Message resources that people sent to one of our own senders since a moment."""
+        async for message in self.list_messages(to, since):
+            if message.get("direction") == "inbound":
+                yield message
 
-        This settles what became of a message whose answer was lost. Raises NotSentError when it cannot tell.
+    async def list_media(self, message_sid: str) -> list[Mapping[str, Any]]:
+        """List the Media resources of a message: `sid`, `content_type`, `uri` (a path at the API's host)."""
+        url = f"{self._settings.account_url}/Messages/{message_sid}/Media.json"
+        return read_list(await self._api.ask("GET", url), "media_list")
+
+    async def find_sent(
+        self, to: str, is_same: Callable[[str], bool], *, since: datetime, known: Collection[str]
+    ) -> str | None:
+        """Find the SID of a message to `to` made since a moment whose text `is_same`, or None.
+
+        `known` are SIDs of other messages. This settles what became of a message whose answer was lost.
+        What still waits at Twilio has no moment of sending, so the newest are looked through as well.
+        Raises NotSentError when it cannot tell.
         """
-        earliest = (since - _CLOCK_SKEW).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        query = {"To": to, "DateSent>": earliest, "PageSize": str(_LISTED)}
-        try:
-            answer = await self._call("GET", f"{self._account_url}/Messages.json", params=query)
-        except UncertainError as error:
-            raise NotSentError(error.code) from error
-        listed: object = answer.get("messages")
-        for message in cast(list[object], listed) if isinstance(listed, list) else []:
-            sid = _match_message(message, text, since - _CLOCK_SKEW)
-            if sid is not None:
+        earliest = since - _CLOCK_SKEW
+        async for message in self.list_messages(to, earliest):
+            if sid := _match_message(message, is_same, earliest, known):
+                return sid
+        newest = await self._api.ask("GET", self._messages, params={"To": to, "PageSize": _LISTED})
+        for message in read_list(newest, "messages"):
+            if sid := _match_message(message, is_same, earliest, known):
                 return sid
         return None
 
-    async def fetch_account(self) -> Mapping[str, Any]:
-        """Fetch the Account resource, for a check of the settings."""
-        return await self._call("GET", f"{self._account_url}.json")
+    async def create_content(self, content: Mapping[str, Any]) -> str:
+        """Create a Content resource; answers its SID."""
+        return _read_made(await self._api.ask("POST", self._settings.content_url, json=content))
 
-    async def close(self) -> None:
-        """Close the session, if there is one; a later call opens a new one."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+    async def request_approval(self, sid: str, name: str, category: str) -> str:
+        """Submit content for approval by WhatsApp; answers the status, as `fetch_approval`.
 
-    async def _call(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        data: Mapping[str, str] | None = None,
-        json: Mapping[str, Any] | None = None,
-    ) -> Mapping[str, Any]:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                timeout=self._timeout,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"Accept": "application/json"},
-            )
-        headers = {"Authorization": self._authorization}
-        try:
-            async with self._session.request(
-                method, url, params=params, data=data, json=json, headers=headers, allow_redirects=False
-            ) as response:
-                body = await _read_json(response)
-                if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
-                    raise _read_problem(response, body)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _read_failure(error) from error
-        if body is None:
-            raise UncertainError("unreadable answer")
-        return body
+        `name` is of `a-z 0-9 _`; `category` is `UTILITY` or `MARKETING`.
+        """
+        url = f"{self._settings.content_url}/{sid}/ApprovalRequests/whatsapp"
+        body = await self._api.ask("POST", url, json={"name": name, "category": category})
+        return _read_word(body, "status") or "received"
 
+    async def fetch_approval(self, sid: str) -> str:
+        """Where the approval is: `unsubmitted`, `received`, `pending`, `approved`, `rejected` and others."""
+        body = await self._api.ask("GET", f"{self._settings.content_url}/{sid}/ApprovalRequests")
+        whatsapp: object = body.get("whatsapp")
+        if not isinstance(whatsapp, dict):
+            return "unsubmitted"
+        return _read_word(cast(Mapping[str, Any], whatsapp), "status") or "unsubmitted"
 
-async def _read_json(response: aiohttp.ClientResponse) -> Mapping[str, Any] | None:
-    try:
-        body: object = await response.json(content_type=None)
-    except ValueError:
+    async def find_number(self, phone: str) -> Mapping[str, Any] | None:
+        """Find the IncomingPhoneNumber of the account with this number, `+31…`; None when it has none."""
+        query = {"PhoneNumber": phone, "PageSize": _LISTED}
+        async for number in self._api.list_all(f"{self._numbers}.json", "incoming_phone_numbers", query):
+            if number.get("phone_number") == phone:  # the query also finds numbers that only hold this one
+                return number
         return None
-    return cast(Mapping[str, Any], body) if isinstance(body, dict) else None
+
+    async def update_number(self, sid: str, fields: Mapping[str, str]) -> None:
+        """Change an IncomingPhoneNumber: `SmsUrl`, `SmsMethod`, `SmsFallbackUrl`, `SmsFallbackMethod`."""
+        await self._api.ask("POST", f"{self._numbers}/{sid}.json", data=fields)
+
+    async def list_senders(self) -> list[Mapping[str, Any]]:
+        """List the WhatsApp senders: `sid`, `sender_id` (`whatsapp:+31…`), `status`, `webhook`."""
+        query = {"Channel": "whatsapp", "PageSize": _LISTED}
+        listed = self._api.list_all(self._settings.senders_url, "senders", query)
+        return [sender async for sender in listed]
+
+    async def update_sender(self, sid: str, body: Mapping[str, Any]) -> None:
+        """Change a WhatsApp sender, as with `{"webhook": {"callback_url": …, "callback_method": "POST"}}`."""
+        await self._api.ask("POST", f"{self._settings.senders_url}/{sid}", json=body)
+
+    async def fetch_account(self) -> Mapping[str, Any]:
+        """Fetch the Account resource."""
+        return await self._api.ask("GET", f"{self._settings.account_url}.json")
+
+    async def find_troubles(self) -> list[str]:
+        """Say what is wrong with the account, one sentence each; nothing when it works."""
+        try:
+            account = await self.fetch_account()
+        except MisconfiguredError:
+            return ["Twilio refuses the account SID and auth token; copy both again from the Twilio console."]
+        except DeliveryError as error:
+            return [f"Twilio's API gave no account ({error.code}); check TWILIO_API_URL and the network."]
+        state = account.get("status")
+        return [] if state == "active" else [f"The Twilio account is not active but {state}."]
 
 
-def _read_problem(response: aiohttp.ClientResponse, body: Mapping[str, Any] | None) -> DeliveryError:
-    code: object = body.get("code") if body else None
-    wait = response.headers.get("Retry-After", "")
-    return read_refusal(
-        response.status,
-        code if isinstance(code, int) else None,
-        # The header may also be a date; the sender then waits as long as it does without one.
-        float(wait) if wait.isascii() and wait.isdigit() else None,
-    )
+def _write_moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _read_failure(error: Exception) -> DeliveryError:
-    """Without a connection nothing was sent; once there was one, nobody can tell."""
-    name = type(error).__name__
-    if isinstance(error, aiohttp.InvalidURL):
-        return MisconfiguredError(name)
-    # Resolving, connecting and the TLS handshake all come before the first byte of the request.
-    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
-        return NotSentError(name)
-    if isinstance(error, aiohttp.ClientSSLError | aiohttp.ServerFingerprintMismatch):
-        return NotSentError(name)
-    return UncertainError("timeout" if isinstance(error, asyncio.TimeoutError) else name)
+def _read_word(body: Mapping[str, Any], name: str) -> str:
+    word: object = body.get(name)
+    return word if isinstance(word, str) else ""
 
 
 def _read_sid(body: Mapping[str, Any]) -> str:
-    sid: object = body.get("sid")
-    if not isinstance(sid, str) or not sid:
+    sid = _read_word(body, "sid")
+    if not sid:
         raise UncertainError("no SID in the answer")
     return sid
 
 
-def _match_message(message: object, text: str, since: datetime) -> str | None:
-    if not isinstance(message, dict):
+def _read_made(body: Mapping[str, Any]) -> str:
+    """The SID of something that may be made again without harm."""
+    try:
+        return _read_sid(body)
+    except UncertainError as error:
+        raise NotSentError(error.code) from error
+
+
+def _match_message(
+    message: Mapping[str, Any], is_same: Callable[[str], bool], since: datetime, known: Collection[str]
+) -> str | None:
+    sid, created = _read_word(message, "sid"), _read_word(message, "date_created")
+    if not sid or sid in known or message.get("direction") == "inbound":
         return None
-    fields = cast(Mapping[str, object], message)
-    sid, created = fields.get("sid"), fields.get("date_created")
-    if fields.get("body") != text or not isinstance(sid, str) or not isinstance(created, str):
+    if not is_same(_read_word(message, "body")):
         return None
     try:
         made = parsedate_to_datetime(created)

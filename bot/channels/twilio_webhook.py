@@ -12,10 +12,8 @@ from multidict import MultiDict
 from twilio import request_validator
 
 from bot.channels.channel import Arrival, Keep, ParseError
-from bot.channels.twilio_client import TwilioSettings
-
-StatusSink = Callable[[str, str, str | None], Awaitable[None]]
-"""Take a status callback: (MessageSid, MessageStatus, ErrorCode or None); may be doubled or out of order."""
+from bot.channels.twilio_arrivals import arrive_message, arrive_status
+from bot.channels.twilio_settings import TwilioSettings
 
 LARGEST_FORM: Final = 64 * 1024
 """Bytes. Twilio's forms are a few KiB; WhatsApp texts are at most 4096 characters."""
@@ -35,39 +33,26 @@ class _RefusedRequestError(Exception):
 _FORBIDDEN: Final = "This request is not signed by our Twilio account."
 
 
-def twilio_routes(
-    settings: TwilioSettings, arrive: Callable[[Mapping[str, str]], Arrival], keep: Keep, status: StatusSink
-) -> list[web.RouteDef]:
-    """`POST /webhooks/twilio` and `/webhooks/twilio/status`.
+def twilio_routes(settings: TwilioSettings, keep: Keep) -> list[web.RouteDef]:
+    """`POST /webhooks/twilio` and `/webhooks/twilio/status`, for all channels of the account.
 
     Answers 403 for what our account did not sign, 413 above 64 KiB, 400 for a signed form without its
     fields, 503 where it could not be kept, so that Twilio may try again; else 200 with an empty TwiML.
     """
-
-    async def take_arrival(form: Mapping[str, str]) -> None:
-        arrival = arrive(form)
-        await keep(arrival)
-
-    async def take_status(form: Mapping[str, str]) -> None:
-        sid, state = form.get("MessageSid") or form.get("SmsSid"), form.get("MessageStatus")
-        if not sid or not state:
-            raise ParseError("a status without MessageSid or MessageStatus")
-        await status(sid, state, form.get("ErrorCode") or None)
-
     return [
-        web.post("/webhooks/twilio", _guard(settings, take_arrival)),
-        web.post("/webhooks/twilio/status", _guard(settings, take_status)),
+        web.post("/webhooks/twilio", _guard(settings, arrive_message, keep)),
+        web.post("/webhooks/twilio/status", _guard(settings, arrive_status, keep)),
     ]
 
 
 def _guard(
-    settings: TwilioSettings, take: Callable[[Mapping[str, str]], Awaitable[None]]
+    settings: TwilioSettings, arrive: Callable[[Mapping[str, str]], Arrival], keep: Keep
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
             form = await _read_form(request)
             _check_signature(settings, request, form)
-            await take(form)
+            await keep(arrive(form))
         except _RefusedRequestError as error:
             return web.json_response({"error": str(error)}, status=error.status)
         except ParseError as error:
@@ -120,7 +105,10 @@ def _check_signature(settings: TwilioSettings, request: web.Request, form: Multi
     # The path as it came over the line: decoding and encoding again would change `%2B` and the hash.
     url = f"{settings.site}{request.raw_path}"
     try:
-        signed = twilio.RequestValidator(settings.auth_token).validate(url, form, signatures[0], algorithm)
+        signed = any(
+            twilio.RequestValidator(token).validate(url, form, signatures[0], algorithm)
+            for token in settings.auth_tokens
+        )
     except ValueError:  # a path that is no text, an address that is no URL
         signed = False
     if not signed:

@@ -3,9 +3,10 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Final, cast
 
 from aiohttp import web
@@ -18,14 +19,18 @@ from bot.channels.channel import (
     Inbound,
     Keep,
     NotSentError,
+    Parcel,
     ParseError,
+    Quota,
     RecipientGoneError,
     Settle,
     Sound,
     Start,
+    WindowClosedError,
 )
 from bot.channels.web_api import api_routes
 from bot.channels.web_messages import (
+    Laid,
     Message,
     Pictured,
     Pointed,
@@ -38,10 +43,10 @@ from bot.channels.web_messages import (
     write_bot_message,
     write_teller_message,
 )
-from flows.inbound import Chose, Placed, Said
-from flows.outbound import Utterance
+from flows.inbound import Chose, Placed, PlacedAll, Said
 from storage.chat_messages import TOPIC, append_message, list_messages
 from storage.database import Database
+from storage.entries import Entry, find_entry
 from storage.media import MediaStore
 from storage.participants import Address, add_address, find_address
 from storage.signals import Signals
@@ -87,17 +92,46 @@ class WebChat:
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ParseError("a message of the web chat without its parts") from error
 
-    async def deliver(self, address: str, utterance: Utterance, reference: str) -> str | None:
+    @property
+    def windowed(self) -> bool:
+        """No: the page can always be written to."""
+        return False
+
+    @property
+    def reports(self) -> bool:
+        """No: nobody says later whether a message was seen."""
+        return False
+
+    def count_parts(self, parcel: Parcel) -> int:
+        """A page has room for all of it."""
+        del parcel
+        return 1
+
+    def list_quotas(self, parcel: Parcel, chat: str) -> Sequence[Quota]:
+        """Our own page has no limits."""
+        del parcel, chat
+        return ()
+
+    async def find_sent(self, parcel: Parcel, since: datetime, known: Collection[str]) -> str | None:
+        """Putting a message twice under one reference puts it once, so it may simply be put again."""
+        del parcel, since, known
+
+    async def send_template(self, parcel: Parcel) -> str | None:
+        """Never needed here. Raises WindowClosedError."""
+        del parcel
+        raise WindowClosedError("the web chat has no approved messages")
+
+    async def send(self, parcel: Parcel) -> str | None:
         """Put a message where the page reads it; the same reference is put once."""
         try:
             async with self._database.transaction() as connection:
                 found = await find_address(
-                    connection, self._vault, self._vault.find_token(self.name, address)
+                    connection, self._vault, self._vault.find_token(self.name, parcel.address)
                 )
                 if found is None:
                     raise RecipientGoneError
-                message = write_bot_message(utterance)
-                await append_message(connection, self._vault, found.id, f"out:{reference}", message)
+                message = write_bot_message(parcel.utterance)
+                await append_message(connection, self._vault, found.id, f"out:{parcel.reference}", message)
         except (DBAPIError, PoolTimeoutError) as error:
             raise NotSentError("database") from error
         return None
@@ -117,6 +151,12 @@ class WebChat:
         async with self._database.reading() as connection:
             found = self._vault.find_token(self.name, _hash(token))
             return await find_address(connection, self._vault, found)
+
+    async def find_entry(self, code: str) -> Entry | None:
+        """The open entry point with this code; None when there is none, or it is closed."""
+        async with self._database.reading() as connection:
+            entry = await find_entry(connection, code)
+        return entry if entry is not None and entry.active else None
 
     async def read(self, address: Address, after: int = 0) -> list[dict[str, Any]]:
         """The messages of a conversation with a number above `after`, oldest first."""
@@ -180,6 +220,8 @@ class WebChat:
                 return raw | {"codes": list(complete_codes(posted, find_asked(posted, messages)))}, None
             case Pointed(x, y):
                 return raw | {"point": {"x": x, "y": y}}, None
+            case Laid(points):
+                return raw | {"points": [None if point is None else list(point) for point in points]}, None
             case Pictured(data):
                 media = await asyncio.to_thread(self._media.write, data)
                 return raw | {"photo": media, "size": len(data)}, media
@@ -215,6 +257,9 @@ def _read_raw(raw: Mapping[str, Any]) -> Inbound:
         return Inbound(address, Chose(codes, step))
     if "point" in raw:
         return Inbound(address, Placed(float(raw["point"]["x"]), float(raw["point"]["y"]), step))
+    if "points" in raw:
+        points = [None if point is None else (float(point[0]), float(point[1])) for point in raw["points"]]
+        return Inbound(address, PlacedAll(tuple(points), step))
     if "photo" in raw:
         return Inbound(address, image=Image("media", _expect(raw["photo"], str), int(raw["size"])))
     return Inbound(address, Said(_expect(raw["text"], str)))

@@ -34,6 +34,8 @@ def api_routes(chat: "WebChat", keep: Keep, settle: Settle, flows: "Flows") -> l
         if start.flow is not None and start.flow not in published:
             names = ", ".join(published) or "none"
             raise RequestError(HTTPStatus.NOT_FOUND, f"There is no such flow; there are: {names}.")
+        if start.entry is not None and await chat.find_entry(start.entry) is None:
+            raise RequestError(HTTPStatus.NOT_FOUND, "There is no such entry point, or it is closed.")
         token, value = await chat.begin(keep, start)
         await settle(chat.name, value)
         address = await chat.find(token)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flows.kinds.choice import DONE, MORE
 from flows.outbound import Option, Utterance
+from flows.values import write_value
 
 Message = Mapping[str, Any]
 """One message of the outward contract; keys that do not apply are left out."""
@@ -35,6 +36,13 @@ class Pointed:
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """All stones of a square at once: their points, None for one that does not belong."""
+
+    points: tuple[tuple[float, float] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Voiced:
     """A recording: its bytes, and its length in seconds where the sender knows it."""
 
@@ -54,7 +62,7 @@ class Posted:
     """One message of a teller: its own id, what it holds, and which question it answers."""
 
     id: str
-    content: Typed | Tapped | Pointed | Voiced | Pictured
+    content: Typed | Tapped | Pointed | Laid | Voiced | Pictured
     step: str | None = None
 
 
@@ -70,6 +78,8 @@ def write_bot_message(utterance: Utterance) -> dict[str, Any]:
     if utterance.extras:
         message["allow"] = [option.code for option in utterance.extras]
         message["labels"] = {option.code: option.label for option in utterance.extras}
+    if utterance.drawing is not None:
+        message["drawing"] = write_value(utterance.drawing)
     if utterance.progress is not None:
         message["progress"] = {"at": utterance.progress.at, "of": utterance.progress.of}
     return message | {"language": utterance.language}
@@ -94,6 +104,9 @@ def write_teller_message(posted: Posted, messages: Sequence[Message]) -> dict[st
             return message | {"kind": "choice", "text": text, "codes": list(codes)}
         case Pointed(x, y):
             return message | {"kind": "point", "text": "", "point": {"x": x, "y": y}}
+        case Laid(points):
+            laid = [None if point is None else list(point) for point in points]
+            return message | {"kind": "point", "text": "", "points": laid}
         case Voiced(seconds=seconds):
             spoken = {"kind": "voice", "text": ""}
             return message | spoken | ({"seconds": seconds} if seconds is not None else {})

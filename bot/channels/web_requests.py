@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.channels.channel import Start
 from bot.channels.web_bodies import TEXT_LIMIT, RequestError, ask_language, read_body, read_parts, reject
-from bot.channels.web_messages import Pointed, Posted, Tapped, Typed
+from bot.channels.web_messages import Laid, Pointed, Posted, Tapped, Typed
 from bot.page_texts import word
 
 COOKIE: Final = "vertelbot_chat"
@@ -21,7 +21,8 @@ COOKIE: Final = "vertelbot_chat"
 _MOST_CODES: Final = 50
 _ID: Final = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}")
-_CONTENTS: Final = ("text", "choice", "choices", "point")
+_MOST_STONES: Final = 6
+_CONTENTS: Final = ("text", "choice", "choices", "point", "points")
 _ID_RULE: Final = "`id` must be 1 to 100 letters, digits or _ . : -, and new for every message."
 
 
@@ -65,7 +66,9 @@ async def read_posted(request: web.Request) -> Posted:
     body = await _read_object(request)
     found = [key for key in _CONTENTS if body.get(key) is not None]
     if len(found) != 1:
-        raise reject("A message holds `id` and exactly one of `text`, `choice`, `choices` and `point`.")
+        raise reject(
+            "A message holds `id` and exactly one of `text`, `choice`, `choices`, `point` and `points`."
+        )
     content = _read_content(found[0], body[found[0]], ask_language(request))
     return Posted(_check_id(body.get("id")), content, _check_step(body.get("step")))
 
@@ -148,7 +151,7 @@ async def _read_pairs(request: web.Request, language: str) -> list[tuple[str, st
         raise reject("The form has too many fields.") from error
 
 
-def _read_content(key: str, value: object, language: str) -> Typed | Tapped | Pointed:
+def _read_content(key: str, value: object, language: str) -> Typed | Tapped | Pointed | Laid:
     match key, value:
         case "text", str():
             text = clean(value)
@@ -163,15 +166,34 @@ def _read_content(key: str, value: object, language: str) -> Typed | Tapped | Po
         case "point", {"x": int() | float() as x, "y": int() | float() as y}:
             if all(_is_share(number) for number in (x, y)):
                 return Pointed(float(x), float(y))
+        case "points", list():
+            points = cast(list[object], value)
+            if 1 <= len(points) <= _MOST_STONES:
+                return Laid(tuple(_read_place(each) for each in points))
         case _:
             pass
     raise reject(_RULES[key])
+
+
+def _read_place(value: object) -> tuple[float, float] | None:
+    """The place of one stone, None when it does not belong. Raises RequestError."""
+    match value:
+        case None:
+            return None
+        case [int() | float() as x, int() | float() as y] if _is_share(x) and _is_share(y):
+            return float(x), float(y)
+        case _:
+            raise reject(_RULES["points"])
 
 
 _RULES: Final[Mapping[str, str]] = {
     "text": "`text` must be a text.",
     "choice": "`choice` must be the code of an option.",
     "choices": f"`choices` must be a list of 1 to {_MOST_CODES} codes of options.",
+    "points": (
+        f"`points` must be a list of 1 to {_MOST_STONES}: "
+        "for each stone `[x, y]`, numbers from 0 to 100, or null when it does not belong."
+    ),
     "point": "`point` must hold `x` and `y`, numbers from 0 to 100.",
 }
 

@@ -1,32 +1,36 @@
-"""WhatsApp through Twilio: sends utterances piece by piece, and puts the channel together."""
+"""The WhatsApp channel of one Twilio sender: what is sent, found again, and how fast."""
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, Protocol
 
-from aiohttp import web
-
 from bot.channels.channel import (
-    DeliveryError,
     Inbound,
-    Keep,
-    MisconfiguredError,
+    NotSentError,
+    Parcel,
+    Quota,
     RefusedError,
-    UncertainError,
+    WindowClosedError,
 )
-from bot.channels.twilio_client import TwilioClient, TwilioSettings
-from bot.channels.twilio_webhook import StatusSink, twilio_routes
+from bot.channels.rendering import forget_link
+from bot.channels.twilio_client import TwilioClient
+from bot.channels.twilio_settings import TwilioSettings
 from bot.channels.whatsapp_messages import Piece, lay_out
-from bot.channels.whatsapp_updates import PREFIX, arrive, read_form
-from flows.outbound import Utterance
+from bot.channels.whatsapp_updates import read_form
+from storage.database import AWAY
 
-__all__ = ["ContentMemory", "StatusSink", "TwilioSettings", "WhatsApp", "arrive", "read_form"]
+_SENDER_PACE: Final = (80.0, 80.0)
+"""Messages a second for one sender, and at once: what Twilio gives a WhatsApp sender unasked."""
 
-_MOST_BEGUN: Final = 1000
-"""So many unfinished utterances are remembered; a longer outage than that repeats a piece."""
+_PERSON_PACE: Final = (1 / 6, 20.0)
+"""To one person one message in 6 s in the long run, 20 at once. Not documented by Twilio: beyond some such
+pace Meta refuses them (63018), and these are the numbers that are known to pass."""
+
+_SANDBOX: Final = "whatsapp:+14155238886"
+_SANDBOX_PACE: Final = (1 / 3, 1.0)
+"""Twilio's shared number to try things out: one message in 3 s."""
 
 
 class ContentMemory(Protocol):
@@ -41,101 +45,121 @@ class ContentMemory(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Begun:
-    """How far an utterance came that could not be delivered whole, so that a next try goes on from there."""
-
-    sent: int = 0
-    sid: str | None = None
-    plain: bool = False
-    asked_at: datetime | None = None
-    """When the piece was first posted whose answer was lost; None when there is no doubt."""
+def write_template_key(purpose: str, language: str) -> str:
+    """The key under which the approved text for a purpose in a language is kept in the ContentMemory."""
+    return f"template:{purpose}:{language}"
 
 
 class WhatsApp:
-    """The WhatsApp channel of one Twilio sender. `close` it at the end.
+    """The channel `whatsapp`. It remembers nothing of what it sends; `close` it at the end.
 
-    `seconds` is how long Twilio may take to answer. What was begun and not finished is remembered in this
-    process only; after a restart such an utterance is sent from its beginning.
+    `seconds` is how long Twilio may take to answer.
     """
+
+    name: str = "whatsapp"
 
     def __init__(
         self, settings: TwilioSettings, *, remember_content: ContentMemory, seconds: float = 20.0
     ) -> None:
-        self.name: str = "whatsapp"
         self._settings = settings
         self._client = TwilioClient(settings, seconds=seconds)
         self._memory = remember_content
-        self._begun: dict[str, _Begun] = {}
 
-    def parse(self, raw: Mapping[str, Any]) -> Inbound | None:
-        """Read a kept form; see `read_form`."""
-        return read_form(raw)
+    @property
+    def windowed(self) -> bool:
+        """Yes: free text is only taken within 24 hours of the person's last message."""
+        return True
 
-    def routes(self, keep: Keep, status: StatusSink) -> list[web.RouteDef]:
-        """List the webhooks for messages and for statuses; see `twilio_routes`."""
-        return twilio_routes(self._settings, arrive, keep, status)
+    @property
+    def reports(self) -> bool:
+        """Yes: by status callbacks."""
+        return True
 
     async def close(self) -> None:
         """Close the connections to Twilio."""
         await self._client.close()
 
-    async def check(self) -> list[str]:
-        """Say what is wrong with the account, one sentence each; nothing when it works."""
-        try:
-            account = await self._client.fetch_account()
-        except MisconfiguredError:
-            return ["Twilio refuses the account SID and auth token; copy both again from the Twilio console."]
-        except DeliveryError as error:
-            return [f"Twilio's API gave no account ({error.code}); check TWILIO_API_URL and the network."]
-        state = account.get("status")
-        return [] if state == "active" else [f"The Twilio account is not active but {state}."]
+    def parse(self, raw: Mapping[str, Any]) -> Inbound | None:
+        """Read a kept form, of a message or of a status; see `read_form`."""
+        return read_form(raw)
 
-    async def deliver(self, address: str, utterance: Utterance, reference: str) -> str | None:
-        """Send an utterance as one or more messages, in order; answers the SID of the last one.
+    def count_parts(self, parcel: Parcel) -> int:
+        """How many messages the utterance takes. Raises RefusedError when it says nothing."""
+        return len(self._lay_out(parcel))
 
-        Content that Twilio refuses becomes numbered text. After a failure half-way, a next try with the
-        same `reference` goes on where this one stopped; where an answer was lost it first looks whether the
-        message is there. Raises DeliveryError only.
+    def list_quotas(self, parcel: Parcel, chat: str) -> Sequence[Quota]:
+        """So many a second from our sender, and far less to one person."""
+        del parcel
+        sender = self._settings.whatsapp_sender
+        pace = _SANDBOX_PACE if sender == _SANDBOX else _SENDER_PACE
+        return (Quota(f"twilio:{sender}", *pace), Quota(f"whatsapp:chat:{chat}", *_PERSON_PACE))
+
+    async def send(self, parcel: Parcel) -> str | None:
+        """Send one message; answers its SID. Raises DeliveryError only.
+
+        Where content or a picture is refused and text alone may pass, the error is a `simpler` RefusedError.
         """
-        begun = self._begun.pop(reference, None) or _Begun()
-        pieces = lay_out(utterance, site=self._settings.site, plain=begun.plain)
+        piece = self._find_piece(parcel)
         try:
-            while begun.sent < len(pieces):
-                piece = pieces[begun.sent]
-                try:
-                    begun.sid = await self._send(f"{PREFIX}{address}", piece, utterance.language, begun)
-                except RefusedError:
-                    if piece.content is None:
-                        raise
-                    begun.plain = True
-                    pieces = lay_out(utterance, site=self._settings.site, plain=True)
-                else:
-                    begun.sent, begun.asked_at = begun.sent + 1, None
-        except DeliveryError:
-            self._remember(reference, begun)
-            raise
-        return begun.sid
+            return await self._client.send(await self._write(parcel, piece))
+        except RefusedError as error:
+            is_rich = piece.content is not None or (piece.media is not None and bool(piece.text))
+            if not is_rich or parcel.plain:
+                raise
+            raise RefusedError(error.code, simpler=True) from error
 
-    async def _send(self, to: str, piece: Piece, language: str, begun: _Begun) -> str:
-        if begun.asked_at is not None:
-            found = await self._client.find_sent(to, piece.text, since=begun.asked_at)
-            if found is not None:
-                return found
-        form = {"To": to, "From": self._settings.sender}
-        form["StatusCallback"] = f"{self._settings.site}/webhooks/twilio/status"
+    async def find_sent(self, parcel: Parcel, since: datetime, known: Collection[str]) -> str | None:
+        """Look among the messages to this person for one with this part's text. Raises DeliveryError."""
+        text = forget_link(self._find_piece(parcel).text)
+        return await self._client.find_sent(
+            _write_to(parcel), lambda body: forget_link(body) == text, since=since, known=known
+        )
+
+    async def send_template(self, parcel: Parcel) -> str | None:
+        """Send the approved text for the utterance's purpose, in its language; answers the SID.
+
+        Which texts are approved is known from `vertelbot channels connect`. Raises DeliveryError,
+        WindowClosedError where there is none.
+        """
+        said = parcel.utterance
+        key = write_template_key(said.purpose, said.language)
+        sid = await self._memory.find(key) if said.purpose else None
+        if sid is None:
+            raise WindowClosedError("no approved text")
+        return await self._client.send(self._address(parcel) | {"ContentSid": sid})
+
+    def _lay_out(self, parcel: Parcel) -> list[Piece]:
+        pieces = lay_out(parcel.utterance, site=self._settings.site, plain=parcel.plain, canvas=parcel.canvas)
+        if not pieces:
+            raise RefusedError("nothing to say")
+        return pieces
+
+    def _find_piece(self, parcel: Parcel) -> Piece:
+        pieces = self._lay_out(parcel)
+        if parcel.part >= len(pieces):
+            raise RefusedError("no such part")
+        return pieces[parcel.part]
+
+    def _address(self, parcel: Parcel) -> dict[str, str]:
+        return {
+            "To": _write_to(parcel),
+            "From": self._settings.whatsapp_sender,
+            "StatusCallback": f"{self._settings.site}/webhooks/twilio/status",
+        }
+
+    async def _write(self, parcel: Parcel, piece: Piece) -> dict[str, str]:
+        """The fields of the Messages resource for a piece."""
+        form = self._address(parcel)
         if piece.content is not None:
-            form["ContentSid"] = await self._provide_content(language, piece.content)
+            try:
+                form["ContentSid"] = await self._provide_content(parcel.utterance.language, piece.content)
+            except AWAY as error:  # our own database, and nothing was sent yet
+                raise NotSentError("database") from error
         elif piece.text:
             form["Body"] = piece.text
         if piece.media is not None:
             form["MediaUrl"] = piece.media
-        asked_at = datetime.now(UTC)
-        try:
-            return await self._client.send(form)
-        except UncertainError:
-            begun.asked_at = begun.asked_at or asked_at
-            raise
+        return form
 
     async def _provide_content(self, language: str, types: Mapping[str, Any]) -> str:
         """Answer the SID of the content, made once for each distinct language, text and options."""
@@ -149,12 +173,9 @@ class WhatsApp:
             await self._memory.keep(key, sid)
         return sid
 
-    def _remember(self, reference: str, begun: _Begun) -> None:
-        if begun.sent == 0 and begun.asked_at is None:
-            return
-        self._begun[reference] = begun
-        if len(self._begun) > _MOST_BEGUN:
-            del self._begun[next(iter(self._begun))]
+
+def _write_to(parcel: Parcel) -> str:
+    return f"whatsapp:{parcel.address}"
 
 
 def _hash(value: Mapping[str, Any]) -> str:

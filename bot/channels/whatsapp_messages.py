@@ -11,7 +11,14 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from bot.channels.channel import write_tap
-from bot.channels.rendering import find_span, split_text, write_how, write_numbered, write_text
+from bot.channels.rendering import (
+    find_span,
+    split_text,
+    write_how,
+    write_link,
+    write_numbered,
+    write_text,
+)
 from bot.sheets import LAST_NUMBER
 from flows.outbound import Option, Utterance
 from flows.phrases import phrase
@@ -43,23 +50,29 @@ class Piece:
     content: Mapping[str, Any] | None = None
 
 
-def lay_out(utterance: Utterance, *, site: str, plain: bool = False) -> list[Piece]:
-    """Write the messages that show an utterance, in order; `plain` asks for numbered text instead of content.
+def lay_out(
+    utterance: Utterance, *, site: str, plain: bool = False, canvas: str | None = None
+) -> list[Piece]:
+    """Write the messages that show an utterance, in order; `plain` asks for text alone instead of content.
 
     `site` is our public address; Twilio fetches pictures from it, so without https there are none and
-    what would go with them becomes numbered text. Only the last piece holds content, and what comes before
-    it is the same with `plain`.
+    what would go with them becomes numbered text. `canvas` is the path of the page for touch: its link is
+    for one person, so it never stands in content, which Twilio keeps, but with the question in front of it.
+    Only the last piece holds content. What stands at a place is the same with `plain`, but for its picture
+    or its content: what was sent of the one need not be sent of the other.
     """
-    picture = _find_picture(utterance)
-    if picture is None:
-        content = None if plain else _compose(utterance, numbered=False)
+    picture = _find_picture(utterance) if site.startswith("https://") else None
+    link = write_link(utterance, site, canvas)
+    if picture is None and not link:
+        # A sheet that cannot be shown carried the numbers, so those are written instead.
+        content = None if plain or _find_picture(utterance) else _compose(utterance, numbered=False)
         return _write_pieces(utterance, content)
-    if not site.startswith("https://"):
-        return _write_pieces(utterance, None)
-    front = _show_picture(write_text(utterance), f"{site}{picture}")
-    # The question itself stands with the picture; a content needs a text, numbered lines do not.
+    text = "\n\n".join(part for part in (write_text(utterance), link) if part)
+    front = _show_question(text, f"{site}{picture}" if picture else None, plain=plain)
+    # The question itself stands in front; a content needs a text, numbered lines do not.
     choose = replace(utterance, text=phrase(utterance.language, "choose"), progress=None)
-    content = None if plain else _compose(choose, numbered=not find_span(utterance))
+    numbered = picture is not None and not find_span(utterance)
+    content = None if plain else _compose(choose, numbered=numbered)
     if content is not None:
         return [*front, Piece(choose.text, content=content)]
     return [*front, *(Piece(text) for text in _split(write_how(utterance)))]
@@ -71,10 +84,14 @@ def _write_pieces(utterance: Utterance, content: Mapping[str, Any] | None) -> li
     return [Piece(text) for text in _split(write_numbered(utterance))]
 
 
-def _show_picture(text: str, media: str) -> list[Piece]:
-    if _count(text) <= CONTENT_LIMIT:
-        return [Piece(text, media=media)]
-    return [*(Piece(part) for part in _split(text)), Piece("", media=media)]
+def _show_question(text: str, media: str | None, *, plain: bool) -> list[Piece]:
+    """The question with its picture, which goes alone behind a text too long for it.
+
+    With `plain` the picture stays away where a text is left to stand in its place.
+    """
+    if media is None or _count(text) > CONTENT_LIMIT:
+        return [*(Piece(part) for part in _split(text)), *([Piece("", media=media)] if media else [])]
+    return [Piece(text, media=None if plain and text else media)]
 
 
 def _find_picture(utterance: Utterance) -> str | None:

@@ -5,13 +5,10 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from bot.channels.telegram import Telegram
-from bot.channels.whatsapp import WhatsApp
+from bot.connections import SWITCHES, TITLES, describe_point, open_connections, write_name
 from bot.health import Health
 from bot.settings import BotSettings, read_bot_settings, read_environment
 from bot.surroundings import provide_servers
-from flows.file import read_picture
-from storage.contents import TwilioContents
 from storage.database import Database
 from storage.errors import StorageError
 from storage.media import MediaStore
@@ -22,6 +19,7 @@ from workers.settings import WorkerSettings, read_worker_settings
 from workers.weights import WeightsError, locate_weights
 
 Say = Callable[[str, list[str], str], None]
+Advise = Callable[[str, str], None]
 
 
 @click.command()
@@ -37,17 +35,20 @@ def doctor(context: click.Context) -> None:
         if not troubles:
             click.echo(f"{click.style('✓', fg='green')} {what}: {fine}")
 
+    def advise(what: str, advice: str) -> None:
+        click.echo(f"{click.style('!', fg='yellow')} {what}: {advice}")
+
     with provide_servers(read_environment()) as around:
         for description in around.descriptions:
             say("Server", [], description)
-        asyncio.run(_examine(around.environ, say))
+        asyncio.run(_examine(around.environ, say, advise))
     if found[0]:
         click.echo(f"{found[0]} to mend.")
         context.exit(1)
     click.echo("The bot can do its job.")
 
 
-async def _examine(environ: Mapping[str, str], say: Say) -> None:
+async def _examine(environ: Mapping[str, str], say: Say, advise: Advise) -> None:
     try:
         settings = read_bot_settings(environ)
         worker = read_worker_settings(environ)
@@ -58,7 +59,7 @@ async def _examine(environ: Mapping[str, str], say: Say) -> None:
     database = Database.connect(settings.storage.database_url)
     try:
         await _examine_servers(settings, database, say)
-        await _examine_channels(settings, database, say)
+        await _examine_channels(settings, database, say, advise)
     finally:
         await database.close()
     _examine_media(settings, say)
@@ -78,19 +79,24 @@ async def _examine_servers(settings: BotSettings, database: Database, say: Say) 
     say("Flows", missing, names)
 
 
-async def _examine_channels(settings: BotSettings, database: Database, say: Say) -> None:
-    if settings.telegram:
-        async with Telegram(settings.telegram, read_picture) as telegram:
-            hook = f"{settings.public_url}/webhooks/telegram" if settings.telegram.mode == "webhook" else None
-            say("Telegram", await telegram.check(hook), f"reached, by {settings.telegram.mode}")
-    else:
-        say("Telegram", [], "off (TELEGRAM_BOT_TOKEN is not set)")
-    if settings.twilio:
-        whatsapp = WhatsApp(settings.twilio, remember_content=TwilioContents(database))
-        say("WhatsApp", await whatsapp.check(), "reached, by Twilio")
-        await whatsapp.close()
-    else:
-        say("WhatsApp", [], "off (TWILIO_ACCOUNT_SID is not set)")
+async def _examine_channels(settings: BotSettings, database: Database, say: Say, advise: Advise) -> None:
+    async with open_connections(settings, database) as looks:
+        reached = True
+        for name, title in TITLES.items():
+            if name not in looks:
+                if name in SWITCHES:
+                    say(title, [], f"off ({SWITCHES[name]} is not set)")
+                continue
+            if not reached:
+                continue  # the account was not, so neither of its channels can be looked at
+            points = await looks[name]()
+            for point in points:
+                what, words = write_name(name, point), describe_point(point)
+                if point.right and point.remedy:
+                    advise(what, words)
+                else:
+                    say(what, [] if point.right else [words], words)
+            reached = name != "twilio" or points[0].right
     off_this_machine = bool(settings.twilio or (settings.telegram and settings.telegram.mode == "webhook"))
     insecure = off_this_machine and not settings.public_url.startswith("https://")
     trouble = "VERTELBOT_PUBLIC_URL must be the https:// address by which the platforms reach this server."

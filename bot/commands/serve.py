@@ -49,9 +49,13 @@ def describe_channels(settings: BotSettings) -> list[str]:
         if settings.telegram
         else "Telegram: off; set TELEGRAM_BOT_TOKEN and TELEGRAM_WEBHOOK_SECRET to turn it on"
     )
-    whatsapp = (
-        "WhatsApp: on, by Twilio"
-        if settings.twilio
-        else "WhatsApp: off; set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_WHATSAPP_FROM to turn it on"
+    twilio = settings.twilio
+    needed = "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and"
+    whatsapp, sms = (
+        f"{name}: on, by Twilio" if on else f"{name}: off; set {needed} {setting} to turn it on"
+        for name, on, setting in (
+            ("WhatsApp", twilio and twilio.whatsapp_sender, "TWILIO_WHATSAPP_FROM"),
+            ("SMS", twilio and twilio.sms_sender, "TWILIO_SMS_FROM"),
+        )
     )
-    return [f"Web chat: on, {settings.public_url}/chat", telegram, whatsapp]
+    return [f"Web chat: on, {settings.public_url}/chat", telegram, whatsapp, sms]

@@ -1,6 +1,7 @@
 /** The chat page with script: no reloads, recordings, and nothing lost when the network is away. */
 
 import { GoneError, fetchNew, listen, makeId } from "./api.js";
+import { mount } from "./canvas.js";
 import { Outbox } from "./outbox.js";
 import { Recorder, canRecord, writeLength } from "./recorder.js";
 import * as page from "./render.js";
@@ -106,6 +107,24 @@ function sendDay(form) {
   send({ text: value }, value);
 }
 
+let drawing = null; // what the open question can be answered on by touch, if anything
+
+/** Show what can be pointed at; the buttons that say the same are folded up. */
+function prepareDrawing() {
+  const form = page.findAnswer().querySelector(".draw");
+  drawing = form && mount(form.querySelector(".touch"), texts, () => tellRule(form));
+  if (!form) return;
+  form.hidden = false;
+  page.findAnswer().querySelector(".by-buttons").open = false;
+}
+
+function sendDrawing(form) {
+  const answer = drawing.read();
+  if (!answer) return tellRule(form, drawing.problem);
+  page.closeQuestion(true);
+  send({ ...answer, step: readStep() }, texts.point);
+}
+
 /** The step of the open question; undefined when it has none. */
 function readStep() {
   return page.findAnswer().dataset.step || undefined;
@@ -163,6 +182,7 @@ function prepare() {
   document.body.dataset.kind = kind;
   recorderBox.hidden = !(canRecord() && (kind === "story" || recorder.busy));
   upload.hidden = canRecord() || kind !== "story";
+  prepareDrawing();
   page.fitTextBox();
   clearOffered();
   if (draft && !textBox.value) {
@@ -215,7 +235,7 @@ upload.addEventListener("submit", (event) => {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("#answer form")) return;
   event.preventDefault();
-  const deeds = { photo: sendPhoto, day: sendDay, tap: sendOptions };
+  const deeds = { photo: sendPhoto, day: sendDay, draw: sendDrawing, tap: sendOptions };
   const deed = Object.keys(deeds).find((name) => event.target.classList.contains(name));
   deeds[deed](event.target, event.submitter);
 });

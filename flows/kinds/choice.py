@@ -1,5 +1,6 @@
 """`choice`: one or several of a list, with words or pictures, in pages, perhaps with words of one's own."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -140,14 +141,32 @@ class Choice(Question):
             case _:
                 named = None
         if isinstance(named, Unsure):
-            labels = {option.code: option.label for option in self._list_all(setting)}
-            return ask_back(setting, [labels[code] for code in named.codes if code in labels])
+            return self._ask_which(named, setting)
         return self._take(named or (), method, setting)
+
+    def correct(self, words: str, own: Sequence[int], setting: Setting) -> Reading:
+        """Other options instead of those at `own`: read with what was shown then, beside the others."""
+        first = own[0]
+        named = self._find_named(words, replace(setting, picked=setting.picked[:first], writing=""))
+        if isinstance(named, Unsure):
+            return self._ask_which(named, setting)
+        if not named or not self.codes.issuperset(named):
+            return Misread(setting.say("misread_choice"))
+        others = tuple(code for place, code in enumerate(setting.picked) if place not in own)
+        read = self._take(named, "text", replace(setting, picked=others, writing=""))
+        if not isinstance(read, Partly):
+            return read
+        new = read.picked[len(others) :]
+        return replace(read, picked=(*others[:first], *new, *others[first:]))
 
     def label(self, value: str, setting: Setting) -> str:
         """The label of an option."""
         labels = {option.code: option.label for option in self.options}
         return setting.word(labels[value]) if value in labels else value
+
+    def _ask_which(self, named: Unsure, setting: Setting) -> Misread:
+        labels = {option.code: option.label for option in self._list_all(setting)}
+        return ask_back(setting, [labels[code] for code in named.codes if code in labels])
 
     def _count_pages(self, picked: int) -> int:
         """How many pages the options fill that are left after so many were picked."""

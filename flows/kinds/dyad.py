@@ -9,9 +9,10 @@ from pydantic import Field as PydanticField
 from flows.inbound import Content, Placed
 from flows.kinds.step import Given, Misread, Picked, Question, Reading, Setting, pick_one, read_name
 from flows.kinds.triad import Corner
-from flows.outbound import MessageKind, Option
+from flows.outbound import Drawing, MessageKind, Option, Utterance
 from flows.reading.replies import OneReading, read_option
 from flows.turn import Part
+from flows.values import replace
 
 STEPS = 7
 
@@ -42,6 +43,11 @@ class Dyad(Question):
             Option(str(step), f"{step}: {ends[step]}" if step in ends else str(step))
             for step in range(1, STEPS + 1)
         )
+
+    def render(self, setting: Setting) -> Utterance:
+        """The question with what its ends mean."""
+        drawing = Drawing(setting.word(self.left.label), setting.word(self.right.label))
+        return replace(super().render(setting), drawing=drawing)
 
     def read(self, content: Content, setting: Setting) -> Reading:
         """A step tapped or named, or a point whose x is the place on the line."""

@@ -16,7 +16,7 @@ from flows.reading.numbers import read_number, read_ordinal
 from flows.reading.replies import OneReading, Unsure, read_option
 from flows.texts import Code, Text, choose_text
 from flows.turn import AnswerStatus, InputMethod, Part
-from flows.values import Value
+from flows.values import Value, replace
 
 Allowance = Literal["not_applicable", "dont_know", "skip"]
 Field = Literal["title", "share_with"]
@@ -162,6 +162,18 @@ class Question(Step):
         """What a message means as an answer to this question."""
         del content, setting
         raise TypeError(f"{type(self).__name__} does not say how it is answered")
+
+    def correct(self, words: str, own: Sequence[int], setting: Setting) -> Reading:
+        """What is picked once the message that gave the entries at `own` reads otherwise.
+
+        Entries have an order here, and a message gives one: what the words mean is what they would have
+        meant then. They only change what is there: they do not answer the question another way.
+        """
+        earlier, later = setting.picked[: own[0]], setting.picked[own[0] + 1 :]
+        read = self.read(Said(words), replace(setting, picked=earlier))
+        if isinstance(read, Partly):
+            return Partly((*read.picked, *later))
+        return read if isinstance(read, Misread) else Misread(self.retry(setting))
 
     def find_named(self, text: str, setting: Setting) -> OneReading:
         """Which of its options words mean, the ways around it among them."""

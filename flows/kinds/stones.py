@@ -1,15 +1,16 @@
 """`stones`: several things placed in one square, one stone a turn, on nine numbered places."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import isfinite
 from typing import ClassVar, Literal
 
 from pydantic import Field as PydanticField
 
-from flows.inbound import Content, Placed
+from flows.inbound import Content, Placed, PlacedAll
 from flows.kinds.step import Given, Misread, Partly, Picked, Question, Reading, Setting, pick_one
 from flows.kinds.triad import Corner
-from flows.outbound import MessageKind, Option, Utterance
+from flows.outbound import Drawing, MessageKind, Option, Utterance
 from flows.texts import Text
 from flows.turn import InputMethod, Part
 from flows.values import replace
@@ -61,14 +62,19 @@ class Stones(Question):
         where = setting.say("stone_where", stone=stone)
         ends = {name: setting.word(getattr(self, name)) for name in ("left", "right", "bottom", "top")}
         axes = setting.say("stone_axes", **ends)
+        labels = tuple(setting.word(stone.label) for stone in self.stones)
+        placed = tuple(None if place == OFF else _find_point(place) for place in setting.picked)
+        drawing = Drawing(**ends, stones=labels, placed=placed)
         if setting.picked:
-            return replace(utterance, text=f"{axes}\n\n{where}", extras=())
-        return replace(utterance, text=f"{utterance.text}\n{axes}\n\n{where}")
+            return replace(utterance, text=f"{axes}\n\n{where}", extras=(), drawing=drawing)
+        return replace(utterance, text=f"{utterance.text}\n{axes}\n\n{where}", drawing=drawing)
 
     def read(self, content: Content, setting: Setting) -> Reading:
-        """A place tapped or named, or a point; after the last stone the answer is there."""
+        """A place tapped or named, or a point; after the last stone the answer is there. Or all at once."""
+        if isinstance(content, PlacedAll):
+            return self._put_all(content.points, setting)
         if isinstance(content, Placed) and isfinite(content.x) and isfinite(content.y):
-            return self._put(f"{_hold(content.x):g},{_hold(content.y):g}", "canvas", setting)
+            return self._put(_write_point(content.x, content.y), "canvas", setting)
         match pick_one(self, content, setting):
             case Picked(str() as code, method) if code in PLACES or code == OFF:
                 return self._put(code, method, setting)
@@ -81,6 +87,14 @@ class Stones(Question):
         """That a number from the picture is asked for."""
         return setting.say("retry_stones")
 
+    def _put_all(self, points: Sequence[tuple[float, float] | None], setting: Setting) -> Reading:
+        """Every stone its point, whatever was placed before; a point for each, or it is asked again."""
+        if len(points) != len(self.stones) or not all(map(isfinite, chain(*filter(None, points)))):
+            return Misread(setting.say("misread_stones"))
+        places = (_write_point(*point) if point else OFF for point in points)
+        parts = (_write_part(stone.code, place) for stone, place in zip(self.stones, places, strict=True))
+        return Given(tuple(parts), "canvas")
+
     def _put(self, code: str, method: InputMethod, setting: Setting) -> Reading:
         placed = (*setting.picked, code)
         if len(placed) < len(self.stones):
@@ -92,8 +106,21 @@ class Stones(Question):
 def _write_part(stone: str, place: str) -> Part:
     if place == OFF:
         return Part(part=stone, code=OFF)
-    x, y = PLACES[place] if place in PLACES else map(float, place.split(","))
+    x, y = _find_point(place)
     return Part(part=stone, x=x, y=y)
+
+
+def _find_point(place: str) -> tuple[float, float]:
+    """Where a place lies, by its number or written as `x,y`."""
+    if place in PLACES:
+        return PLACES[place]
+    x, _, y = place.partition(",")
+    return float(x), float(y)
+
+
+def _write_point(x: float, y: float) -> str:
+    """A point as it is remembered until every stone has its place."""
+    return f"{_hold(x):g},{_hold(y):g}"
 
 
 def _hold(share: float) -> float:

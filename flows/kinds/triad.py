@@ -8,9 +8,10 @@ from pydantic import Field as PydanticField
 
 from flows.inbound import Content, Placed
 from flows.kinds.step import Given, Misread, Picked, Question, Reading, Setting, pick_one
-from flows.outbound import MessageKind, Option
+from flows.outbound import Drawing, MessageKind, Option, Utterance
 from flows.texts import Code, Text
 from flows.turn import Part
+from flows.values import replace
 
 ZONES: dict[str, tuple[float, float, float]] = {
     "top": (80, 10, 10),
@@ -59,6 +60,11 @@ class Triad(Question):
             right,
         )
         return tuple(Option(zone, label) for zone, label in zip(ZONES, labels, strict=True))
+
+    def render(self, setting: Setting) -> Utterance:
+        """The question with what its corners mean."""
+        top, left, right = (setting.word(corner.label) for corner in (self.top, self.left, self.right))
+        return replace(super().render(setting), drawing=Drawing(left, right, top))
 
     def read(self, content: Content, setting: Setting) -> Reading:
         """A zone tapped or named, or a point."""

@@ -34,7 +34,7 @@ comment on column reader.stories_v1.flow is 'Code of the conversation in which i
 comment on column reader.stories_v1.flow_version is 'Version of that conversation; its wording is in questions_v1.';
 comment on column reader.stories_v1.audience is 'For whom the conversation is: coach, resident, and so on.';
 comment on column reader.stories_v1.entry is 'Code of the poster, team or meeting by which the teller came; empty when none.';
-comment on column reader.stories_v1.channel is 'Where it was told: web, telegram or whatsapp.';
+comment on column reader.stories_v1.channel is 'Where it was told: web, telegram, whatsapp or sms.';
 comment on column reader.stories_v1.language is 'Language of the conversation, two letters.';
 comment on column reader.stories_v1.title is 'What the teller would call the story; null when not complete.';
 comment on column reader.stories_v1.story is 'The text as the teller confirmed it, without contact details; null when not complete, or when none was asked.';

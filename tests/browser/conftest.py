@@ -13,8 +13,12 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from bot.channels.web_requests import COOKIE
 from bot.commands.flows import publish_all, read_all
+from browser.canvas_touching import OpenCanvas, open_phones
 from browser.chat_telling import OpenPage
+from canvas_house import CanvasHouse, open_canvas_house
 from running_bot import RunningBot
+from storage.database import Database
+from storage.vault import Vault
 
 FLOWS = Path(__file__).parent.parent / "fixtures" / "flows"
 VOICE = Path(__file__).parent.parent / "fixtures" / "voice" / "verhaal.ogg"
@@ -109,3 +113,17 @@ async def open_page(browser: Browser, bot: RunningBot) -> AsyncGenerator[OpenPag
     for device in devices:
         await device.close()
     assert wrong == []
+
+
+@pytest.fixture
+async def house(database: Database, vault: Vault) -> AsyncGenerator[CanvasHouse]:
+    """A touch page, and a person on Telegram."""
+    async with open_canvas_house(database, vault) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def open_canvas(browser: Browser, house: CanvasHouse) -> AsyncGenerator[OpenCanvas]:
+    """A function that asks a question and opens the touch page on a phone."""
+    async with open_phones(browser, house) as opened:
+        yield opened

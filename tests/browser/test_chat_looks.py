@@ -99,6 +99,7 @@ async def test_the_triangle_of_a_triad(open_page: OpenPage, bot: RunningBot) -> 
         await teller.send({"choices": ["gids"]})
         await tellers.expect(teller, "Waardoor deed je dit vooral?")
         page = await open_page(token=teller.token, size=(1280, 800))
+        await page.get_by_text("Liever met knoppen?").click()
         places = {
             code: await page.locator(f"button.zone-{code}").bounding_box()
             for code in ("top", "top-left", "top-right", "middle", "left", "left-right", "right")

@@ -13,6 +13,7 @@ from bot.channels.web_bodies import TEXT_LIMIT
 from browser.chat_telling import STORY, OpenPage, answer_questions, press_to, see, see_focus, telling
 from running_bot import RunningBot
 from storage.database import Database
+from storage.entries import add_entry
 from storage.tables import answers, stories
 
 pytestmark = pytest.mark.browser
@@ -50,6 +51,8 @@ async def test_a_story_by_keyboard_only(open_page: OpenPage, database: Database)
     await press_to(page, "Klaar")
     await page.keyboard.press("Enter")
     await see_focus(page, "Waardoor deed je dit vooral?")
+    await press_to(page, "Liever met knoppen?")
+    await page.keyboard.press("Enter")
     await press_to(page, "Allebei: de regels en mijn gevoel")
     await page.keyboard.press("Enter")
     await see_focus(page, "Wie mag dit verhaal lezen?")
@@ -312,8 +315,10 @@ async def test_closing_on_a_shared_device(open_page: OpenPage) -> None:
     assert await page.context.cookies() == []
 
 
-async def test_a_new_conversation(open_page: OpenPage) -> None:
+async def test_a_new_conversation(open_page: OpenPage, database: Database) -> None:
     """A link to a flow does not throw away the conversation that is open: one may go on with it."""
+    async with database.transaction() as connection:
+        await add_entry(connection, code="markt", title="Markt", flow="kort-verhaal")
     page = await open_page("/chat?flow=kort-verhaal&entry=markt&language=en")
     await page.get_by_role("button", name="Begin").click()
     await see(page, "Will you join?")

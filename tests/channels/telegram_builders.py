@@ -113,10 +113,42 @@ class Updates:
         old = {"message_id": 1, "date": DATE, "chat": _chat(CHAT), "text": "oud"}
         return self.message(pinned_message=old)
 
-    def edited(self, text: str) -> Update:
-        """Build a message that was changed afterwards."""
-        body = self.message(text=text)["message"]
-        return self._update(edited_message=body | {"edit_date": DATE + 60})
+    def edited(self, text: str, *, chat_id: int = CHAT, message_id: int | None = None) -> Update:
+        """Build a message that was changed afterwards; `message_id` says which."""
+        body: Update = {"message_id": next(self._message_ids) if message_id is None else message_id}
+        sender = {"chat": _chat(chat_id), "from": _person(chat_id, "nl")}
+        dates = {"date": DATE, "edit_date": DATE + 60}
+        return self._update(edited_message=body | sender | dates | {"text": text})
+
+    def reply(self, text: str) -> Update:
+        """Build a message that answers another and quotes a part of it."""
+        old = {"message_id": 1, "date": DATE, "chat": _chat(CHAT), "from": dict(BOT), "text": "Wat is het?"}
+        return self.message(text=text, reply_to_message=old, quote={"text": "Wat", "position": 0})
+
+    def forward(self, text: str) -> Update:
+        """Build a message that was forwarded from a person who hides their account."""
+        origin = {"type": "hidden_user", "sender_user_name": "Kim", "date": DATE - 60}
+        return self.message(text=text, forward_origin=origin)
+
+    def odd(self) -> Update:
+        """Build a message of a kind nobody knows yet: no text, and a field that is new."""
+        return self.message(brand_new_thing={"value": 1})
+
+    def timer(self) -> Update:
+        """Build what Telegram says when messages are to vanish by themselves."""
+        return self.message(message_auto_delete_timer_changed={"message_auto_delete_time": 86_400})
+
+    def story(self) -> Update:
+        """Build a forwarded story."""
+        return self.message(story={"chat": _chat(CHAT), "id": 1})
+
+    def app_data(self, data: str) -> Update:
+        """Build what a Mini App sends through a button of a keyboard."""
+        return self.message(web_app_data={"data": data, "button_text": "Kies"})
+
+    def bare_voice(self, file_id: str) -> Update:
+        """Build a voice note with no type and no size, both of which Telegram may leave out."""
+        return self.message(language=None, voice=_file(file_id) | {"duration": 0})
 
     def callback(self, data: str | None, *, chat_id: int = CHAT, message_id: int = 1) -> Update:
         """Build a tap on an inline button."""
@@ -187,6 +219,13 @@ class Updates:
             "poll": self.poll(),
             "pinned": self.pinned(),
             "edited": self.edited("Dag!"),
+            "reply": self.reply("Dag"),
+            "forward": self.forward("Dag"),
+            "odd": self.odd(),
+            "timer": self.timer(),
+            "story": self.story(),
+            "app data": self.app_data("{}"),
+            "bare voice": self.bare_voice("voice-2"),
             "callback": self.callback("gevoel|gids"),
             "callback without data": self.callback(None),
             "late callback": self.late_callback("gevoel|gids"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.rendering import find_ends, find_span, number_options, write_numbered
+from bot.channels.rendering import find_ends, find_seams, find_span, number_options, write_numbered
 from channels.question_samples import EXTRAS, scale, word
 from flows.outbound import Option, Progress, Utterance
 from flows.values import replace
@@ -92,6 +92,13 @@ def test_a_label_that_runs_the_other_way() -> None:
 
     assert labels == ["1. Nederlands", f"2. {FSI}العربية{PDI}"]
     assert write_numbered(named).endswith(f"Of typ: {FSI}العربية{PDI} / Sla over.")
+
+
+def test_a_number_stays_with_its_label() -> None:
+    """No text is cut between the number of an option and what it is called; behind a sentence it is."""
+    text = f"Dat was in 2019. Kies nu.\n1. Ja\n{RLM}12. {FSI}العربية{PDI}"
+
+    assert [text[:end].rsplit(maxsplit=1)[-1] for end in find_seams(text)] == ["2019.", "nu.", "Ja"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.telegram_messages import Piece, Sheet, find_sheet, lay_out
+from channels.parcels import send_all
 from channels.question_samples import scale, word
 from channels.telegram_server import TOKEN, TelegramServer
 from flows.file import read_picture
@@ -18,7 +19,7 @@ CODES = ("team", "ruimte", "oorzaak", "plek", "foto", "weken", "dag", "hulp", "o
 @pytest_asyncio.fixture
 async def channel(telegram: TelegramServer) -> AsyncIterator[Telegram]:
     """The channel, talking to the fake, with the pictures of the catalogue."""
-    async with Telegram(TelegramSettings(TOKEN, "secret", telegram.url), read_picture) as channel:
+    async with Telegram(TelegramSettings(TOKEN, ("secret",), telegram.url), read_picture) as channel:
         yield channel
 
 
@@ -150,7 +151,7 @@ async def test_every_kind_is_taken(telegram: TelegramServer, channel: Telegram, 
     """Telegram takes each of them, in both directions of reading, and every button is there."""
     for language in ("nl", "ar"):
         question = word(code, language)
-        await channel.deliver("700100", question, f"{code}-{language}")
+        await send_all(channel, "700100", question, reference=f"{code}-{language}")
 
         message = telegram.sent[-1]
         taps = [f"{question.step}|{option.code}" for option in question.tappable]

@@ -17,6 +17,7 @@ from channels.telegram_builders import Update
 from channels.telegram_server import TOKEN, Fault, TelegramServer, throttle
 
 SECRET = "geheim-woord_1"
+OLDER_SECRET = "the-one-before"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 QUICK = (0.01,)
 
@@ -61,18 +62,18 @@ async def shelf() -> Shelf:
 async def webhook(server: TelegramServer, shelf: Shelf) -> AsyncIterator[str]:
     """Our webhook's URL, in an app that allows large bodies elsewhere; known to the fake Telegram."""
     app = web.Application(client_max_size=64 << 20)
-    async with Telegram(TelegramSettings(TOKEN, SECRET, server.url), _no_picture) as channel:
+    async with Telegram(TelegramSettings(TOKEN, (SECRET, OLDER_SECRET), server.url), _no_picture) as channel:
         app.add_routes(channel.routes(shelf.keep))
         async with TestServer(app) as ours:
             url = str(ours.make_url("/webhooks/telegram"))
-            await channel.set_webhook(url)
+            server.webhook = {"url": url, "secret_token": SECRET}
             yield url
 
 
 @pytest_asyncio.fixture
 async def poller(server: TelegramServer) -> AsyncIterator[Telegram]:
     """Make a channel that polls the fake."""
-    settings = TelegramSettings(TOKEN, None, server.url, mode="polling")
+    settings = TelegramSettings(TOKEN, api_url=server.url, mode="polling")
     async with Telegram(settings, _no_picture, timeout=5) as channel:
         yield channel
 
@@ -251,7 +252,7 @@ async def test_poll_ends(server: TelegramServer, poller: Telegram, shelf: Shelf)
 
 async def test_poll_removes_webhook(server: TelegramServer, poller: Telegram, shelf: Shelf) -> None:
     """A webhook that is still set is removed first, and what waits is not thrown away."""
-    await poller.set_webhook("https://old.example.org/w")
+    server.webhook = {"url": "https://old.example.org/w"}
     await server.queue(server.updates.text("Dag"))
     await _poll_until(poller, shelf, lambda: len(shelf.kept) == 1)
     assert server.webhook == {}

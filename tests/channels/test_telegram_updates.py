@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from bot.channels.channel import PHOTO_LIMIT, Image, Inbound, ParseError, Sound, Start
 from bot.channels.telegram_updates import LARGEST_FILE, arrive, read_update
 from channels.telegram_builders import CHAT, Update, Updates
-from flows.inbound import Chose, Said, Unreadable, UnreadableWhat
+from flows.inbound import Chose, Corrected, Said, Unreadable, UnreadableWhat
 
 BUILD = Updates()
 ADDRESS = str(CHAT)
@@ -37,18 +38,18 @@ def test_builders_are_legal(update: Update) -> None:
     [
         pytest.param("Ik liep door de wijk.", "Ik liep door de wijk.", id="plain text"),
         pytest.param("  twee\nregels ", "  twee\nregels ", id="white space is kept"),
-        pytest.param("/stop", "stop", id="a command loses its slash"),
-        pytest.param("/help@vertelbot", "help", id="a command loses the bot's name"),
-        pytest.param("/stop nu maar", "stop nu maar", id="words after a command stay"),
-        pytest.param("/starten", "starten", id="a command that only begins like start"),
+        pytest.param("/stop", "/stop", id="a command keeps its slash"),
+        pytest.param("/help@vertelbot", "/help", id="a command loses the bot's name"),
+        pytest.param("/stop nu maar", "/stop nu maar", id="words after a command stay"),
+        pytest.param("/starten", "/starten", id="a command that only begins like start"),
         pytest.param("/", "/", id="a slash alone"),
         pytest.param("/ dag", "/ dag", id="a slash and a space"),
         pytest.param("en/of", "en/of", id="a slash inside"),
     ],
 )
 def test_text_is_said(text: str, said: str) -> None:
-    """A typed message is what was said; a command is its word."""
-    assert read_update(BUILD.text(text)) == Inbound(ADDRESS, Said(said), language="nl")
+    """A typed message is what was said; a command is its word behind the slash."""
+    assert _read(BUILD.text(text)) == Inbound(ADDRESS, Said(said), language="nl")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_text_is_said(text: str, said: str) -> None:
 )
 def test_start(text: str, flow: str | None) -> None:
     """/start begins, with the payload of the link where there is a proper one."""
-    assert read_update(BUILD.text(text)) == Inbound(ADDRESS, start=Start(flow=flow), language="nl")
+    assert _read(BUILD.text(text)) == Inbound(ADDRESS, start=Start(word=flow), language="nl")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_start(text: str, flow: str | None) -> None:
 )
 def test_sound(update: Update, sound: Sound) -> None:
     """Voice notes and sound files can be fetched by their file id."""
-    assert read_update(update) == Inbound(ADDRESS, sound=sound, language="nl")
+    assert _read(update) == Inbound(ADDRESS, sound=sound, language="nl")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_sound(update: Update, sound: Sound) -> None:
 )
 def test_image(update: Update, image: Image) -> None:
     """Photos, and pictures sent as files, can be fetched by their file id."""
-    assert read_update(update) == Inbound(ADDRESS, image=image, language="nl")
+    assert _read(update) == Inbound(ADDRESS, image=image, language="nl")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_image(update: Update, image: Image) -> None:
 )
 def test_unreadable(update: Update, what: UnreadableWhat) -> None:
     """What cannot be an answer is said so by its kind."""
-    assert read_update(update) == Inbound(ADDRESS, Unreadable(what), language="nl")
+    assert _read(update) == Inbound(ADDRESS, Unreadable(what), language="nl")
 
 
 @pytest.mark.parametrize(
@@ -152,15 +153,12 @@ def test_unreadable(update: Update, what: UnreadableWhat) -> None:
 )
 def test_tap(update: Update, chose: Chose) -> None:
     """A tap is a choice, with the question that the button belongs to."""
-    assert read_update(update) == Inbound(ADDRESS, chose, language="nl")
+    assert _read(update) == Inbound(ADDRESS, chose, language="nl")
 
 
 @pytest.mark.parametrize(
     "update",
     [
-        pytest.param(BUILD.edited("anders"), id="an edited message"),
-        pytest.param(BUILD.my_chat_member("kicked"), id="the bot is blocked"),
-        pytest.param(BUILD.my_chat_member("member"), id="the bot is unblocked"),
         pytest.param(BUILD.group_text("dag"), id="a group"),
         pytest.param(BUILD.group_callback("a|b"), id="a button in a group"),
         pytest.param(BUILD.channel_post("dag"), id="a channel"),
@@ -277,6 +275,36 @@ def test_broken_updates(update: dict[str, Any]) -> None:
 def test_any_json(update: dict[str, Any]) -> None:
     """Any JSON object at all is read, ignored or a ParseError that says what is wrong."""
     assert all(_problems(update))
+
+
+def test_an_edit_corrects() -> None:
+    """It names the message that was changed, and says what stands there now."""
+    update = BUILD.edited("anders", message_id=7)
+    assert read_update(update) == Inbound(ADDRESS, Corrected("anders", "7"), message="7")
+
+
+def test_messages_bear_their_number() -> None:
+    """So that a later edit can name what it changes."""
+    update = BUILD.text("Dag")
+    inbound = read_update(update)
+    assert inbound is not None
+    assert inbound.message == str(update["message"]["message_id"])
+
+
+@pytest.mark.parametrize(
+    ("status", "contact"), [("kicked", "lost"), ("left", "lost"), ("member", "regained")]
+)
+def test_blocked_and_back(status: str, contact: str) -> None:
+    """The person blocked the bot, or let it in again; nothing was said."""
+    inbound = read_update(BUILD.my_chat_member(status))
+    assert inbound is not None
+    assert (inbound.address, inbound.contact, inbound.content) == (ADDRESS, contact, None)
+
+
+def _read(update: Update) -> Inbound | None:
+    """What an update says, apart from the number of its message."""
+    inbound = read_update(update)
+    return None if inbound is None else replace(inbound, message=None)
 
 
 def _problems(update: dict[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from bot.channels.channel import Inbound, ParseError, RecipientGoneError, Start
 from bot.channels.web import WebChat
 from bot.channels.web_bodies import TEXT_LIMIT
 from bot.channels.web_requests import COOKIE
+from channels.parcels import send_all
 from channels.web_house import House
 from flows.inbound import Chose, Placed, Said
 from flows.outbound import Option, Progress, Utterance
@@ -34,6 +35,7 @@ FEELING = Utterance(
 
 async def test_a_session_begins_with_a_token(house: House) -> None:
     """A new conversation answers 201 and is kept as a start, known by a hash of the token only."""
+    await house.add_entry("markt")
     body = {"flow": "bewoner", "entry": "markt", "language": "NL"}
     answer = await house.http.post("/api/chat/sessions", json=body)
 
@@ -51,7 +53,7 @@ async def test_a_session_begins_with_a_token(house: House) -> None:
 async def test_a_session_answers_what_was_said(house: House) -> None:
     """The first messages come with the token when the bot has spoken by then."""
     header = await house.begin()
-    await house.chat.deliver(house.find_address(), Utterance("Hoi!", "nl", step="groet"), "1")
+    await send_all(house.chat, house.find_address(), Utterance("Hoi!", "nl", step="groet"), reference="1")
 
     assert await house.read(header) == [
         {"n": 1, "from": "bot", "kind": "say", "text": "Hoi!", "step": "groet", "language": "nl"}
@@ -66,6 +68,7 @@ async def test_a_session_answers_what_was_said(house: House) -> None:
         (b'{"language": "n"}', 400, "language"),
         (b'{"flow": 5}', 400, "flow"),
         (b'{"entry": "a b"}', 400, "entry"),
+        (b'{"entry": "bestaat-niet"}', 404, "entry point"),
         (b"[]", 400, "JSON object"),
         (b'"flow"', 400, "JSON object"),
         (b"{", 400, "JSON"),
@@ -208,7 +211,7 @@ async def test_a_question_as_the_contract_has_it(house: House) -> None:
     """A delivered question has every key that applies and none that does not; the same is put once."""
     header = await house.begin()
     for _ in range(2):
-        assert await house.chat.deliver(house.find_address(), FEELING, "7") is None
+        assert await send_all(house.chat, house.find_address(), FEELING, reference="7") is None
 
     assert await house.read(header) == [
         {
@@ -235,7 +238,7 @@ async def test_a_question_as_the_contract_has_it(house: House) -> None:
 async def test_nobody_is_there(house: House) -> None:
     """A conversation that was erased gets no more messages."""
     with pytest.raises(RecipientGoneError):
-        await house.chat.deliver("0" * 64, FEELING, "1")
+        await send_all(house.chat, "0" * 64, FEELING)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +256,7 @@ async def test_nobody_is_there(house: House) -> None:
 async def test_what_was_tapped(house: House, body: dict[str, Any], codes: tuple[str, ...], text: str) -> None:
     """`choices` is the whole answer, so that fewer than the most end it; the chat shows the labels."""
     header = await house.begin()
-    await house.chat.deliver(house.find_address(), FEELING, "1")
+    await send_all(house.chat, house.find_address(), FEELING, reference="1")
     await house.send(header, {"id": "1", **body})
 
     inbound = house.parse_last()

@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from bot.channels.web_messages import write_bot_message
+from channels.parcels import send_all
 from channels.question_samples import word
 from channels.web_house import House
 from flows.inbound import Chose, Content, Placed, Said
@@ -18,7 +19,7 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 async def ask(house: House, code: str, **shown: Any) -> str:
     """Begin on the page, ask one question; answers the page."""
     await house.http.post("/chat", data={}, headers=OURS, allow_redirects=False)
-    await house.chat.deliver(house.find_address(), word(code, **shown), "1")
+    await send_all(house.chat, house.find_address(), word(code, **shown), reference="1")
     return await (await house.http.get("/chat")).text()
 
 
@@ -49,7 +50,8 @@ async def test_a_scale(house: House, code: str, codes: list[str], first: str) ->
     low, high = {"team": ("helemaal niet", "heel erg"), "ruimte": ("te weinig ruimte", "te veel ruimte")}[
         code
     ]
-    assert page.count(f"<bdi>{low}</bdi>") == page.count(f"<bdi>{high}</bdi>") == 2
+    buttons = page.partition('class="options tap"')[2]
+    assert buttons.count(f"<bdi>{low}</bdi>") == buttons.count(f"<bdi>{high}</bdi>") == 2
     assert await send(house, {"id": "1", "step": code, "ready": "1"}) == (400, None)
     assert await send(house, {"id": "2", "step": code, "choices": first, "ready": "1"}) == (
         303,
@@ -171,7 +173,7 @@ async def test_names_of_languages(house: House) -> None:
     options = (Option("nl", "Nederlands"), Option("ar", "العربية"))
     await house.http.post("/chat", data={}, headers=OURS, allow_redirects=False)
     languages = Utterance("Welke taal?", "nl", kind="choice", step=":language", options=options)
-    await house.chat.deliver(house.find_address(), languages, "1")
+    await send_all(house.chat, house.find_address(), languages, reference="1")
     page = await (await house.http.get("/chat")).text()
 
     assert '<span lang="ar" dir="rtl">العربية</span>' in page

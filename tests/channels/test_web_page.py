@@ -12,6 +12,7 @@ from bot.channels.web_messages import Message
 from bot.channels.web_requests import COOKIE
 from bot.chat_view import text_direction, view_conversation, write_length
 from bot.page_texts import LANGUAGES, choose_language, words
+from channels.parcels import send_all
 from channels.web_house import House, open_house
 from flows.inbound import Chose, Said
 from flows.outbound import Option, Utterance
@@ -46,9 +47,10 @@ async def get(house: House, path: str) -> tuple[int, str]:
 
 async def test_a_conversation_by_forms(house: House) -> None:
     """The form begins a conversation, known by a cookie no script can read; the answer form answers."""
+    await house.add_entry("markt")
     begun = await post(house, "/chat", {"flow": "bewoner", "entry": "markt", "language": "en"})
     inbound = house.parse_last()
-    await house.chat.deliver(house.find_address(), QUESTION, "1")
+    await send_all(house.chat, house.find_address(), QUESTION, reference="1")
     status, page = await get(house, "/chat")
     said = await post(house, "/chat/say", {"id": "form-1", "step": "mee", "choice": "yes"})
 
@@ -191,7 +193,7 @@ async def test_a_text_and_a_choice_in_one_form(house: House) -> None:
     """Who is done with words still in the box sends both: first the words, then that it is all."""
     more = Utterance("Vertel verder.", "nl", kind="story", step="verhaal", options=(Option("done", "Klaar"),))
     await post(house, "/chat", {})
-    await house.chat.deliver(house.find_address(), more, "1")
+    await send_all(house.chat, house.find_address(), more, reference="1")
     _, page = await get(house, "/chat")
     fields = {"id": "form-1", "text": "nog iets", "choice": "done", "step": "verhaal"}
     for _ in range(2):
@@ -209,7 +211,7 @@ async def test_one_button_without_a_question(house: House, code: str, label: str
     """A button that belongs to no step is shown as the open question and sent without a step."""
     offer = Utterance("Tot zo.", "nl", kind="choice", options=(Option(code, label),))
     await post(house, "/chat", {})
-    await house.chat.deliver(house.find_address(), offer, "1")
+    await send_all(house.chat, house.find_address(), offer, reference="1")
     _, page = await get(house, "/chat")
     await post(house, "/chat/say", {"id": "1", "step": "", "choice": code})
     tapped = house.parse_last()
@@ -226,8 +228,10 @@ async def test_what_the_script_fetches(house: House) -> None:
     """The part of the page that is new holds what came after a message, and the open question."""
     await post(house, "/chat", {})
     for number in (1, 2):
-        await house.chat.deliver(house.find_address(), Utterance(f"bericht {number}", "nl"), str(number))
-    await house.chat.deliver(house.find_address(), QUESTION, "3")
+        await send_all(
+            house.chat, house.find_address(), Utterance(f"bericht {number}", "nl"), reference=str(number)
+        )
+    await send_all(house.chat, house.find_address(), QUESTION, reference="3")
     status, part = await get(house, "/chat/messages?after=1")
 
     assert status == 200

@@ -42,6 +42,7 @@ LADDER: list[tuple[str, Utterance, str]] = [
     ("one button", ask("Ja"), "quick-reply"),
     ("three buttons of 20", ask("a" * 20, "b" * 20, "c" * 20), "quick-reply"),
     ("a label of 21", ask("a" * 21, "b"), "list-picker"),
+    ("four buttons of 20", ask("a" * 20, "b" * 20, "c" * 20, "d" * 20), "list-picker"),
     ("ten units of emoji", ask("😀" * 10), "quick-reply"),
     ("eleven emoji", ask("😀" * 11), "list-picker"),
     ("four options", ask("a", "b", "c", "d"), "list-picker"),
@@ -123,6 +124,24 @@ def test_long_labels_are_cut_at_a_word_and_written_out_below() -> None:
     }
 
 
+@pytest.mark.parametrize(("length", "described"), [(24, False), (25, True)])
+def test_an_item_holds_24(length: int, *, described: bool) -> None:
+    """A longer label is shortened to what fits, and stands whole below."""
+    label = "x" * length
+    (piece,) = lay_out(ask(label, "b", "c", "d"), site=SITE)
+    assert piece.content is not None
+    item = piece.content["twilio/list-picker"]["items"][0]
+    assert item["item"] == (f"{'x' * 23}…" if described else label)
+    assert item.get("description") == (label if described else None)
+
+
+@pytest.mark.parametrize(("length", "kind"), [(200, "quick-reply"), (201, "text")])
+def test_an_id_holds_200(length: int, kind: str) -> None:
+    """Step and code together; longer ones are answered by number."""
+    utterance = replace(ask("Ja"), step="s" * (length - len(write_tap("", "c0"))))
+    assert find_kind(lay_out(utterance, site=SITE)) == kind
+
+
 def test_long_texts_become_several_messages_in_order() -> None:
     """A text longer than 1600 is split, and nothing but white space is lost."""
     text = " ".join(f"Dit is zin nummer {number}." for number in range(250))
@@ -178,6 +197,56 @@ def test_a_text_too_long_for_a_picture_goes_before_it(length: int, count: int) -
     assert [piece.text for piece in pieces if piece.media] == ["" if count == 3 else "x" * length]
 
 
+@pytest.mark.parametrize("length", [1024, 1025])
+def test_plain_leaves_out_a_picture_that_has_a_text(length: int) -> None:
+    """What stands at each place is the same question; a picture alone has nothing to stand for it."""
+    utterance = pictured("pictures/gids.svg", text="x" * length)
+    rich, plain = lay_out(utterance, site=SITE), lay_out(utterance, site=SITE, plain=True)
+    assert len(rich) == len(plain)
+    assert [piece.text for piece in rich[:-1]] == [piece.text for piece in plain[:-1]]
+    assert [bool(piece.media) for piece in plain] == (
+        [False, False] if length == 1024 else [False, True, False]
+    )
+    assert plain[-1] == Piece("1. Optie 0\n\nAntwoord met een nummer.")
+
+
+LINK = f"Of wijs het aan: {SITE}/canvas/abc"
+
+
+def test_the_link_stands_with_the_question() -> None:
+    """With a picture it is the last line of its text; the list behind it holds no link."""
+    utterance = replace(ask(*ZONES), kind="triad")
+    first, second = lay_out(utterance, site=SITE, canvas="/canvas/abc")
+    assert first == Piece(f"Hoe was het?\n\n{LINK}", media=f"{SITE}/pictures/triangle.png")
+    assert second == lay_out(utterance, site=SITE)[1]
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_the_link_goes_before_what_is_stored_at_twilio(*, plain: bool) -> None:
+    """Without a picture the question is a message of its own, so that no content holds a person's link."""
+    first, second = lay_out(ask("Ja", "Nee"), site=SITE, canvas="/canvas/abc", plain=plain)
+    assert first == Piece(f"Hoe was het?\n\n{LINK}")
+    assert "canvas" not in f"{second}"
+    assert find_kind([second]) == ("text" if plain else "quick-reply")
+    assert second.text == ("1. Ja\n2. Nee\n\nAntwoord met een nummer." if plain else "Kies")
+
+
+@pytest.mark.parametrize(("past", "count"), [(0, 2), (1, 3)])
+def test_the_link_counts_for_the_caption(past: int, count: int) -> None:
+    """A caption holds 1024 with the link in it; what is longer goes before the picture."""
+    text = "x" * (1024 - len(LINK) - 2 + past)
+    pieces = lay_out(replace(ask(*ZONES, text=text), kind="triad"), site=SITE, canvas="/canvas/abc")
+    assert len(pieces) == count
+    assert pieces[0].text.endswith(LINK)
+
+
+@pytest.mark.parametrize("site", ["http://127.0.0.1:8080", ""])
+def test_no_link_that_a_phone_cannot_open(site: str) -> None:
+    """Without https there is no link."""
+    utterance = ask("Ja", "Nee")
+    assert lay_out(utterance, site=site, canvas="/canvas/abc") == lay_out(utterance, site=site)
+
+
 def test_no_sheet_where_its_numbers_would_be_wrong() -> None:
     """An option without a picture before one with a picture would shift the numbers."""
     (piece,) = lay_out(pictured(None, "pictures/gids.svg"), site=SITE)
@@ -226,17 +295,19 @@ _OPTIONS = st.lists(
     options=_OPTIONS,
     personal=st.booleans(),
     plain=st.booleans(),
+    canvas=st.sampled_from([None, "/canvas/abc"]),
 )
 def test_twilio_would_take_every_message(
-    text: str, options: list[Option], *, personal: bool, plain: bool
+    text: str, options: list[Option], canvas: str | None, *, personal: bool, plain: bool
 ) -> None:
     """Whatever is said, every message is within Twilio's limits and nothing personal is stored."""
     unique = tuple({option.code: option for option in options}.values())
     utterance = Utterance(text, "nl", kind="choice", step="q", options=unique, personal=personal)
-    for piece in lay_out(utterance, site=SITE, plain=plain):
+    for piece in lay_out(utterance, site=SITE, plain=plain, canvas=canvas):
         if piece.content is None:
             assert 0 < len(piece.text.encode("utf-16-le")) <= 3200
         else:
             assert not personal
             assert not plain
+            assert "/canvas/" not in piece.text
             assert check_content({"language": "nl", "types": piece.content}) is None

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.channel import Image, Inbound, ParseError, Sound, write_tap
-from bot.channels.whatsapp_updates import arrive, read_form
+from bot.channels.channel import Image, Inbound, ParseError, Report, Sound, write_tap
+from bot.channels.whatsapp_updates import read_form
 from channels.twilio_forms import TwilioForms
 from flows.inbound import Chose, Content, Said, Unreadable
 
@@ -76,14 +76,55 @@ MALFORMED: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("form", "expected"), [row[1:] for row in READ], ids=[row[0] for row in READ])
 def test_reads_each_kind_of_message(form: dict[str, str], expected: Content | Sound | Image | None) -> None:
     """Every kind of message becomes what the dialogue can use, or nothing."""
+    sid = form["MessageSid"]
     if expected is None:
         assert read_form(form) is None
     elif isinstance(expected, Sound):
-        assert read_form(form) == Inbound(PERSON, sound=expected)
+        assert read_form(form) == Inbound(PERSON, sound=expected, message=sid)
     elif isinstance(expected, Image):
-        assert read_form(form) == Inbound(PERSON, image=expected)
+        assert read_form(form) == Inbound(PERSON, image=expected, message=sid)
     else:
-        assert read_form(form) == Inbound(PERSON, content=expected)
+        assert read_form(form) == Inbound(PERSON, content=expected, message=sid)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        FORMS.text_form(PERSON, "STOP"),
+        FORMS.text_form(PERSON, " Stop! "),
+        FORMS.text_form(PERSON, "unsubscribe"),
+        FORMS.button_form(PERSON, "Stop", "stop"),
+    ],
+    ids=["stop", "stop with signs", "unsubscribe", "button of an approved text"],
+)
+def test_stop_ends_contact(form: dict[str, str]) -> None:
+    """Twilio does nothing with STOP on WhatsApp, so we do."""
+    assert read_form(form) == Inbound(PERSON, message=form["MessageSid"], contact="stop")
+
+
+def test_a_button_of_a_question_is_no_stop() -> None:
+    """Whoever taps an answer that reads so, answers."""
+    form = FORMS.button_form(PERSON, "Stop", write_tap("hoe-nu", "stop"))
+    assert read_form(form) == Inbound(PERSON, Chose(("stop",), "hoe-nu"), message=form["MessageSid"])
+
+
+def test_the_address_is_what_an_answer_is_sent_to() -> None:
+    """A business-scoped id is an address like a number; of profile and other ids nothing is read."""
+    form = FORMS.text_form("ID.4566aB", "hoi") | {"ExternalUserId": "ID.9", "ProfileName": "Sam de Boer"}
+    inbound = read_form(form)
+    assert inbound == Inbound("ID.4566aB", Said("hoi"), message=form["MessageSid"])
+    assert "Sam" not in repr(inbound)
+
+
+def test_statuses_are_reports() -> None:
+    """What becomes of a message of ours comes through the same channel."""
+    form = {
+        "MessageSid": "SM1",
+        "MessageStatus": "read",
+        "From": "whatsapp:+3197",
+        "To": f"whatsapp:{PERSON}",
+    }
+    assert read_form(form) == Inbound(PERSON, report=Report("SM1", "read", 4))
 
 
 @pytest.mark.parametrize("form", [row[1] for row in MALFORMED], ids=[row[0] for row in MALFORMED])
@@ -94,27 +135,7 @@ def test_malformed_forms_are_parse_errors_without_content(form: dict[str, Any]) 
     assert "612345678" not in str(caught.value)
 
 
-def test_arrival_names_account_and_message() -> None:
-    """The key of an arrival is made of account and message, its address is opaque."""
-    form = FORMS.text_form("ID.4566aB", "hoi\0")
-    arrival = arrive(form)
-    assert arrival.channel == "whatsapp"
-    assert arrival.key == f"tw:{ACCOUNT}:in:{form['MessageSid']}"
-    assert arrival.address == "ID.4566aB"
-    assert arrival.raw == form | {"Body": "hoi"}
-    assert arrival.order is None
-
-
-@pytest.mark.parametrize("missing", ["MessageSid", "From"])
-def test_arrival_needs_message_and_sender(missing: str) -> None:
-    """Without a MessageSid or a sender there is nothing to keep."""
-    form = FORMS.text_form(PERSON, "hoi")
-    del form[missing]
-    with pytest.raises(ParseError):
-        arrive(form)
-
-
-_FIELDS = sorted({name for _, form, _ in READ for name in form})
+_FIELDS = sorted({name for _, form, _ in READ for name in form} | {"MessageStatus", "ErrorCode"})
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -138,5 +159,5 @@ def test_mutated_forms_never_crash(
         inbound = read_form(mutated)
     except ParseError:
         return
-    held = [inbound.content, inbound.sound, inbound.image] if inbound else []
-    assert inbound is None or sum(each is not None for each in held) == 1
+    held = [inbound.content, inbound.sound, inbound.image, inbound.report, inbound.contact] if inbound else []
+    assert inbound is None or sum(bool(each) for each in held) == 1

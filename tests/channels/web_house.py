@@ -17,6 +17,7 @@ from bot.chat_page import set_up_pages
 from bot.page_rendering import Operator
 from storage import chat_messages
 from storage.database import Database
+from storage.entries import add_entry
 from storage.media import MediaStore
 from storage.signals import Signals
 from storage.vault import Vault
@@ -65,6 +66,11 @@ class House:
     def parse_last(self) -> Inbound | None:
         """What the last arrival means."""
         return self.chat.parse(list(self.kept.values())[-1].raw)
+
+    async def add_entry(self, code: str, flow: str = "inwoner", language: str | None = None) -> None:
+        """Open an entry point of a flow of the catalogue."""
+        async with self.database.transaction() as connection:
+            await add_entry(connection, code=code, title="Op de markt", flow=flow, language=language)
 
     def find_address(self) -> str:
         """The address of the conversation opened last."""

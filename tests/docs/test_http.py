@@ -6,6 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.channels.web_messages import (
+    Laid,
     Pictured,
     Pointed,
     Posted,
@@ -17,7 +18,7 @@ from bot.channels.web_messages import (
 )
 from bot.server import PARTS, build_application
 from bot.settings import read_bot_settings
-from flows.outbound import MessageKind, Option, Progress, Utterance
+from flows.outbound import Drawing, MessageKind, Option, Progress, Utterance
 from written_pages import names_in_first_cells, read_page, read_section, read_tables
 
 PAGE = read_page("http.md")
@@ -55,9 +56,17 @@ def write_samples() -> tuple[dict[str, Any], Sequence[dict[str, Any]]]:
             extras=(Option("skip", "Sla over"),),
             max=2,
             progress=Progress(1, 4),
+            drawing=Drawing("weinig", "veel"),
         )
     )
-    contents = (Typed("Hoi"), Tapped(("gids",)), Pointed(1, 2), Voiced(b"", 3.0), Pictured(b""))
+    contents = (
+        Typed("Hoi"),
+        Tapped(("gids",)),
+        Pointed(1, 2),
+        Laid((None,)),
+        Voiced(b"", 3.0),
+        Pictured(b""),
+    )
     return said, [write_teller_message(Posted("1", content, "gevoel"), [said]) for content in contents]
 
 

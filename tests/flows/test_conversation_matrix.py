@@ -14,15 +14,16 @@ import pytest
 from cases import CASES, Exchange, play
 from flows.entries import KINDS
 from flows.guards import TESTS
-from flows.inbound import Chose, Pictured, Placed, Recorded, Said, Unreadable
+from flows.inbound import Chose, Corrected, Pictured, Placed, PlacedAll, Recorded, Said, Unreadable
 from flows.kinds.step import ALLOWANCES
 from flows.outbound import Option
 from flows.phrases import Command, find_command, phrase
 from flows.reading.numbers import read_number, read_ordinal
 from flows.turn import AnswerGiven, ConsentAnswered
+from flows.values import replace
 from talks import FLOWS
 
-STRANGE = frozenset({"sticker", "voice", "photo", "point", "old button"})
+STRANGE = frozenset({"sticker", "voice", "photo", "point", "old button", "edited message"})
 ASKED_AGAIN = frozenset({"wrong once", "wrong twice", "wrong three times"})
 AROUND = frozenset(f"{status} {how}" for status in ALLOWANCES.values() for how in ("by tap", "in words"))
 NAMED = frozenset(
@@ -48,7 +49,7 @@ WAYS: Mapping[str, frozenset[str]] = {
     "scale": STRANGE | ASKED_AGAIN | AROUND | {"tap", "number", "number word", "own words", "fits two"},
     "dyad": STRANGE | ASKED_AGAIN | AROUND | NAMED,
     "triad": STRANGE | ASKED_AGAIN | AROUND | NAMED | {"code"},
-    "stones": STRANGE | ASKED_AGAIN | AROUND | NAMED | {"code"},
+    "stones": STRANGE | ASKED_AGAIN | AROUND | NAMED | {"code", "all at once"},
     "photo": STRANGE | ASKED_AGAIN | AROUND,
     "number": STRANGE | ASKED_AGAIN | AROUND | {"number", "number word"},
     "date": STRANGE | ASKED_AGAIN | AROUND | NAMED - {"number", "number word"} | {"own words"},
@@ -126,8 +127,12 @@ def _name_ways(exchange: Exchange) -> Iterator[tuple[str, str]]:
         return
     kind, step = _name_kind(exchange), exchange.flow.walk[session.at].step
     match content:
-        case Chose(step=at) | Placed(step=at) if at not in (None, step.name):
+        case Chose(step=at) | Placed(step=at) | PlacedAll(step=at) if at not in (None, step.name):
             yield kind, "old button"
+        case Corrected():
+            yield kind, "edited message"
+        case PlacedAll():
+            yield kind, "all at once"
         case Placed():
             yield kind, "point"
         case Recorded():
@@ -161,7 +166,7 @@ def _name_answer(exchange: Exchange) -> Iterator[str]:
         yield "reads more by tap" if explains else way
     elif isinstance(content, Said) and exchange.asked is not None:
         agreed = any(isinstance(event, ConsentAnswered) for event in turn.events)
-        taken = given or agreed or turn.session != exchange.before
+        taken = given or agreed or replace(turn.session, missed=()) != replace(exchange.before, missed=())
         if taken or _name_kind(exchange) in ("story", "confirm", "consent"):
             several = bool(given) and len(given[0].parts) > 1 and exchange.asked.kind == "choice"
             language = exchange.before.language

@@ -7,13 +7,15 @@ turns that all begin anew at that question, after turns that always come `first`
 2026. A turn has one of
 
     says · letters (so many) · taps (one code or several; `of` another question) · points [x, y]
+    edits {what a message said at first: what it says now} · places (every stone's [x, y] or off)
     records (a name, `seconds`) · photo (a name) · sends (a sticker, video, …) · transcript {name: text}
     fails {name: problem} · waits (a duration: what is due by then happens)
     stale (a duration: word comes of a moment so long ago, which the conversation does not wait for)
 
 and what comes of it: `back` (per message its beginning or a part, `…` for any; or `nothing`), `asks` (the
-question it ends with), `options` (what can be tapped then), `progress` [step, of], `in` (the language), and
-`then` (what is recorded or asked for; left out, there must be nothing).
+question it ends with), `options` (what can be tapped then), `progress` [step, of], `in` (the language),
+`purpose` (why the last message comes unasked), and `then` (what is recorded or asked for; left out, there
+must be nothing).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -100,6 +102,9 @@ def _check(exchange: Exchange) -> None:
         progress = turn.says[-1].progress
         assert progress is not None
         assert [progress.at, progress.of] == expected["progress"]
+    if "purpose" in expected:
+        assert turn.says[-1].purpose == expected["purpose"]
+    assert exchange.content is None or not any(said.purpose for said in turn.says), "the bot was asked"
     if "in" in expected:
         assert {utterance.language for utterance in turn.says} == {expected["in"]}
     happened = describe(turn)

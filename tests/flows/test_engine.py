@@ -143,3 +143,13 @@ def test_the_count_of_stories_is_spoken_of_only_where_it_is_asked_for(flow: Flow
         wanted = wants_count(flow, talk.turn.session)
         turn = talk.take(talk.pick(0))
         assert wanted or not any(str(WORLD.shared) in said.text for said in turn.says)
+
+
+def test_stories_are_counted_only_for_a_flow_that_says_how_many(flow: Flow) -> None:
+    """One whose texts never say `{shared}` costs no counting, up to its very end; any other one does."""
+    talk = walk([], flow)
+    wanted = False
+    while talk.open:
+        wanted |= wants_count(flow, talk.turn.session)
+        talk.take(talk.pick(0))
+    assert wanted == flow.tells_count == ("{shared}" in flow.model_dump_json())

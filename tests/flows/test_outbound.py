@@ -1,11 +1,12 @@
 """Utterances survive the outbox: what is written as JSON is read back the same."""
 
 import json
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.outbound import Option, Progress, Utterance, read_utterance, write_utterance
+from flows.outbound import Option, Progress, Purpose, Utterance, read_utterance, write_utterance
 
 _options = st.lists(
     st.builds(Option, st.text(), st.text(), st.one_of(st.none(), st.just("pictures/gids.svg"))), max_size=3
@@ -22,6 +23,7 @@ _utterances = st.builds(
     max=st.integers(1, 9),
     progress=st.one_of(st.none(), st.builds(Progress, st.integers(1, 9), st.integers(1, 9))),
     personal=st.booleans(),
+    purpose=st.sampled_from(get_args(Purpose)),
 )
 
 
@@ -29,6 +31,12 @@ _utterances = st.builds(
 def test_an_utterance_is_read_back_as_it_was_written(utterance: Utterance) -> None:
     """Every field comes back, through JSON as text."""
     assert read_utterance(json.loads(json.dumps(write_utterance(utterance)))) == utterance
+
+
+def test_an_utterance_written_before_it_had_a_purpose_is_read() -> None:
+    """What waited in the outbox is said; what answers does not write its purpose."""
+    assert read_utterance({"text": "Hoi", "language": "nl"}) == Utterance("Hoi", "nl")
+    assert write_utterance(Utterance("Hoi", "nl")) == {"text": "Hoi", "language": "nl"}
 
 
 def test_what_can_be_tapped_is_numbered_answers_first() -> None:

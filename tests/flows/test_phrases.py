@@ -17,7 +17,20 @@ from flows.kinds.consent import Consent
 from flows.kinds.dyad import Dyad
 from flows.kinds.stones import Stones
 from flows.kinds.triad import Triad
-from flows.phrases import LANGUAGES, Command, Reply, find_command, find_reply, name_language, phrase
+from flows.outbound import Purpose
+from flows.phrases import (
+    LANGUAGES,
+    TWILIO_OPT_IN,
+    TWILIO_OPT_OUT,
+    Command,
+    Reply,
+    find_command,
+    find_opt_in,
+    find_opt_out,
+    find_reply,
+    name_language,
+    phrase,
+)
 from flows.reading.missing import PARTS
 from flows.session import Status
 from flows.yaml_reader import load_plain
@@ -36,9 +49,12 @@ LONGEST_BUTTON = 20
 BUTTONS = (
     *("skip", "not_applicable", "dont_know", "more", "done", "this_is_all", "keep", "change", "again"),
     *("retype", "back_to_text", "choose", "discard", "take_back_yes", "take_back_no", "more_options"),
-    *("today", "yesterday", "stone_off", "go_on", "start"),
+    *("today", "yesterday", "stone_off", "go_on", "start", "canvas_open"),
     *(key for key in PHRASES["nl"]["sentences"] if key.startswith("place_")),
 )
+LONGEST_TEMPLATE = 1024
+"""Characters of a stored text of WhatsApp, beside which buttons stand."""
+
 OBEYED = {"skip": "skip", "done": "done", "this_is_all": "done", "go_on": "go_on"}
 """The buttons whose words are also a command when typed, and which: what the button does."""
 
@@ -47,8 +63,12 @@ DYNAMIC = {
     *(f"transcript_{problem}" for problem in get_args(TranscriptProblem)),
     *(f"missing_{part}" for part in PARTS),
     *(status for status in get_args(Status) if status != "open"),
+    *(f"template_{purpose}" for purpose in get_args(Purpose) if purpose),
 }
-"""Keys the code puts together: of what was unreadable, what a recording or a story lacked, how it ended."""
+"""Keys the code puts together.
+
+Of what was unreadable, what a recording or a story lacked, how it ended, why the bot speaks unasked.
+"""
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _SENTENCE_END = re.compile(r"[.?!…؟]+(?=\s|$)|\n")
@@ -255,6 +275,74 @@ def test_what_people_are_told_to_type_is_understood() -> None:
     assert {language for language, _ in told} == set(LANGUAGES)
     assert len(told) > 10 * len(LANGUAGES)
     assert [each for each in told if each not in keywords and not find_command(*each)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_told_to_type_what_ends_all_messages(language: str) -> None:
+    """By text message Twilio would hear it; only who wants no more messages is told such a word."""
+    texts = [
+        *(text for key, text in PHRASES[language]["sentences"].items() if not key.startswith("template_")),
+        *chain.from_iterable(
+            (text for each, text in _list_texts(load_plain(source)) if each == language)
+            for source in read_catalogue().values()
+        ),
+    ]
+
+    assert [text for text in texts if any(map(find_opt_out, _QUOTED.findall(text)))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stored_templates_stand_alone(language: str) -> None:
+    """What WhatsApp keeps and sends days later needs no values, fits, and says how to end or go on."""
+    texts = {key: phrase(language, key) for key in PHRASES[language]["sentences"] if "template_" in key}
+    labels = [texts.pop("template_go_on"), texts.pop("template_stop")]
+
+    assert set(texts) == {"template_reminder", "template_expired", "template_follow_up"}
+    assert [text for text in texts.values() if "{" in text or len(text) > LONGEST_TEMPLATE] == []
+    assert [label for label in labels if len(label) > LONGEST_BUTTON] == []
+    assert find_command(language, labels[0]) == "go_on"
+    assert find_opt_out(labels[1])
+    for key in ("template_reminder", "template_follow_up"):
+        assert [word for word in texts[key].split() if find_opt_out(word)], key
+    assert [word for word in phrase(language, "opted_out").split() if find_opt_in(word)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_that_end_all_messages_are_no_other_command(language: str) -> None:
+    """A channel that hears them first takes no other word of the conversation away; nor an answer."""
+    words = {*TWILIO_OPT_OUT, *chain.from_iterable(each["contact"]["opt_out"] for each in PHRASES.values())}
+
+    assert {find_command(language, word) for word in words} <= {None, "stop"}
+    assert {find_reply(language, word) for word in words} == {None}
+    assert not any(map(find_opt_in, words))
+    pauses = cast(list[str], PHRASES[language]["commands"]["stop"])
+    assert [word for word in pauses if not find_opt_out(word)]
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        *((word, True) for word in sorted(TWILIO_OPT_OUT)),
+        *((word.upper(), True) for word in sorted(TWILIO_OPT_OUT)),
+        *((word, True) for word in (" Stop! ", "'stop'", "«STOP».", "/stop", "stop\n", "\u200fstop")),
+        *((word, True) for word in ("Afmelden", "uitschrijven.", "DUR", "ret", "تَوَقَّفْ", "توقف!", "Wypisuję")),
+        *((word, False) for word in ("", " ", "!", "stop nu", "ik stop", "stop stop", "stoppen", "pauze")),
+        *((word, False) for word in ("nonstop", "einde", "the end", "intrekken", "iptal", "إلغاء", "anuluj")),
+        ("stop" + "!" * 100, False),
+    ],
+)
+def test_one_word_ends_all_messages(text: str, ends: bool) -> None:  # noqa: FBT001  # a column of the table
+    """Any case, whatever stands around it, in any language; but a message of that word only."""
+    assert find_opt_out(text) is ends
+
+
+def test_one_word_asks_for_messages_again() -> None:
+    """START and its kin; YES by text message only, where Twilio hears it too."""
+    again = (*TWILIO_OPT_IN, "START", "Start.", "aanmelden", "BAŞLA", "ابدأ", "إبدأ", "zacznij")
+
+    assert all(find_opt_in(word, sms=True) for word in again)
+    assert [word for word in again if not find_opt_in(word)] == ["yes"]
+    assert not any(find_opt_in(word, sms=True) for word in ("", "ja", "yes please", "start nu", "stop"))
 
 
 def test_arabic_holds_one_script_only() -> None:

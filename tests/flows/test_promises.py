@@ -8,11 +8,14 @@ from math import inf, nan
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from flows.corrections import MOST_MISSED
 from flows.inbound import (
     Chose,
     Content,
+    Corrected,
     Pictured,
     Placed,
+    PlacedAll,
     Recorded,
     Said,
     TimePassed,
@@ -25,6 +28,7 @@ from flows.inbound import (
 from flows.kinds.date import DateQuestion
 from flows.kinds.number import Number
 from flows.phrases import LANGUAGES
+from flows.session import Session
 from flows.timers import find_due
 from flows.turn import (
     AnswerGiven,
@@ -34,6 +38,7 @@ from flows.turn import (
     SessionEnded,
     StoryConfirmed,
     StoryTakenBack,
+    Turn,
 )
 from flows.values import replace
 from flows.yaml_reader import load_plain
@@ -76,10 +81,17 @@ _coordinates = st.one_of(st.sampled_from([nan, inf, -inf, 1e308, -1e308, -0.0]),
 _words = st.one_of(
     st.sampled_from(_SPOKEN), st.sampled_from(_COMMANDS), st.text(max_size=40), st.just("lang " * 5_000)
 )
+_messages = st.sampled_from(["", "1", "2", "3", "4"])
 _contents = st.one_of(
-    st.builds(Said, _words),
+    st.builds(Said, _words, _messages),
+    st.builds(Corrected, _words, _messages),
     st.builds(Chose, st.lists(st.sampled_from(_CODES), max_size=3).map(tuple), st.sampled_from(_STEPS)),
     st.builds(Placed, _coordinates, _coordinates, st.sampled_from(_STEPS)),
+    st.builds(
+        PlacedAll,
+        st.lists(st.one_of(st.none(), st.tuples(_coordinates, _coordinates)), max_size=4).map(tuple),
+        st.sampled_from(_STEPS),
+    ),
     st.builds(Recorded, _names, st.one_of(st.none(), st.floats(0, 600))),
     st.builds(Pictured, _names),
     st.builds(Unreadable, st.sampled_from([*_UNREADABLE, "other", "too_large", "too_long"])),
@@ -112,7 +124,35 @@ def _go(talk: Talk, step: Step) -> None:
         if due is not None and due <= talk.world.now:
             talk.take(TimePassed(due))
     else:
+        before = talk.turn.session
         talk.take(talk.pick(step) if isinstance(step, int) else step)
+        _check_messages(talk, before)
+        if isinstance(step, Corrected):
+            _check_correction(talk.turn, before)
+
+
+def _check_messages(talk: Talk, before: Session) -> None:
+    """Only of the question that is open the session knows from which messages its answer comes."""
+    session = talk.turn.session
+    moved = session.at != before.at or session.status != "open"
+    told = [part.message for part in session.story.parts if part.message]
+    assert not any(part.message for part in session.story.previous)
+    assert len(session.sources) <= len(session.picked)
+    assert len(session.missed) <= MOST_MISSED
+    assert not told or session.at == talk.flow.story_place
+    assert not moved or not (session.sources or session.missed or told[:-1])
+
+
+def _check_correction(turn: Turn, before: Session) -> None:
+    """An edited message stops, begins and opens nothing; on pause and after the end it changes nothing."""
+    after = turn.session
+    assert after.paused == before.paused
+    assert after.menu in ("", before.menu)
+    assert not turn.work
+    assert not any(isinstance(event, StoryTakenBack) for event in turn.events)
+    if before.paused or before.status != "open":
+        assert after == before
+        assert len(turn.says) == 1
 
 
 def _walk(name: str, steps: Sequence[Step]) -> Talk:

@@ -18,7 +18,7 @@ from flows.session import (
 
 _numbers = st.integers(-1, 2**31)
 _words = st.one_of(st.none(), st.text())
-_parts = st.lists(st.builds(StoryPart, _words, _words, st.booleans()), max_size=3).map(tuple)
+_parts = st.lists(st.builds(StoryPart, _words, _words, st.booleans(), st.text()), max_size=3).map(tuple)
 _codes = st.lists(st.text(), max_size=3).map(tuple)
 _sessions = st.builds(
     Session,
@@ -36,6 +36,8 @@ _sessions = st.builds(
     page=_numbers,
     writing=st.text(),
     misses=_numbers,
+    sources=_codes,
+    missed=_codes,
     menu=st.sampled_from(get_args(Menu)),
     remembered=st.dictionaries(st.text(), _codes, max_size=3),
     seed=_numbers,
@@ -68,6 +70,15 @@ def test_a_session_says_only_what_is_not_as_at_the_beginning() -> None:
 
     assert json.loads(save_session(fresh)) == {"flow": "kort", "version": 1, "language": "nl"}
     assert load_session(b'{"flow": "kort", "version": 1, "language": "nl"}') == fresh
+
+
+def test_a_session_saved_before_messages_had_names_is_read() -> None:
+    """What a session of an earlier version told and picked is there, from messages nobody can name."""
+    saved = {"flow": "kort", "version": 1, "language": "nl", "at": 1, "picked": ["a"]}
+    read = load_session(json.dumps({**saved, "story": {"parts": [{"text": "Een."}]}}).encode())
+
+    assert (read.picked, read.sources, read.missed) == (("a",), (), ())
+    assert read.story.parts == (StoryPart(text="Een."),)
 
 
 def test_a_draft_is_its_words_in_order() -> None:

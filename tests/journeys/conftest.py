@@ -12,6 +12,7 @@ from tellers import (
     PUBLIC_URL,
     TELEGRAM_SECRET,
     TWILIO_TOKEN,
+    WHATSAPP_FROM,
     TelegramTeller,
     Teller,
     WebTeller,
@@ -22,7 +23,8 @@ from tellers import (
 @pytest.fixture
 async def twilio() -> AsyncGenerator[TwilioServer]:
     """A fake Twilio."""
-    server = TwilioServer("AC" + "0" * 32, TWILIO_TOKEN)
+    server = TwilioServer("AC" + "0" * 32, TWILIO_TOKEN, whatsapp_from=WHATSAPP_FROM)
+    server.holds_window = True
     await server.start()
     yield server
     await server.stop()
@@ -39,7 +41,7 @@ def reachable_bot(
         TELEGRAM_API_URL=telegram.url,
         TWILIO_ACCOUNT_SID=twilio.account_sid,
         TWILIO_AUTH_TOKEN=TWILIO_TOKEN,
-        TWILIO_WHATSAPP_FROM="+31600000000",
+        TWILIO_WHATSAPP_FROM=WHATSAPP_FROM,
         TWILIO_API_URL=twilio.url,
         TWILIO_MEDIA_HOSTS=twilio.url,
         VERTELBOT_PUBLIC_URL=PUBLIC_URL,

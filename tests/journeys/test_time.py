@@ -10,6 +10,7 @@ from flows.phrases import phrase
 from quiet_house import CHANNEL, QuietHouse, open_house, publish
 from storage import inbox, recordings
 from storage.database import Database
+from storage.entries import add_entry
 from storage.tables import addresses
 from storage.vault import Vault
 from storage_probe import dump_database, read_as_owner, read_as_reader
@@ -100,6 +101,8 @@ async def house(database: Database, vault: Vault) -> QuietHouse:
     """A server with the two flows of these tests."""
     await publish(database, FLOW)
     await publish(database, LATER)
+    async with database.transaction() as connection:
+        await add_entry(connection, code="poster-7", title="Poster", flow="buurt")
     return open_house(database, vault)
 
 

@@ -149,7 +149,7 @@ async def test_a_platform_that_is_away_is_asked_again(
 
 async def test_a_channel_without_settings(room: Darkroom, send: Any, database_url: str) -> None:
     """A worker that lacks the server's settings says so in its job, and fails the photo."""
-    bare = replace(room, settings=room.settings.model_copy(update={"telegram_token": None}))
+    bare = replace(room, settings=room.settings.model_copy(update={"telegram_tokens": ()}))
     _, job = await send({"source": "telegram", "reference": "file-7", "size": None})
     await develop_photo(bare, job)
 

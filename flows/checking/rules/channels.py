@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from flows.checking.rules.outline import Entry, Fault, Location, Outline
+from flows.phrases import find_opt_out
 from flows.reading.words import split_words
 
 BUTTONS = 3
@@ -49,6 +50,7 @@ def find_advice(outline: Outline) -> Iterator[Fault]:
         for location, language, label in _list_labels(entry):
             if message := _describe_cut(entry, label):
                 yield location, f"{_name(language)} has {len(label)} characters; {message}"
+        yield from _check_opt_outs(entry)
         yield from _check_texts(entry)
 
 
@@ -96,6 +98,16 @@ def _check_pictures(entry: Entry) -> Iterator[Fault]:
     if len(bare) < len(options) and len(bare) > 1 and any("picture" in item.body for item in options):
         message = f"{len(bare)} options have no picture; give each one, or none"
         yield (*entry.location, "options"), message
+
+
+def _check_opt_outs(entry: Entry) -> Iterator[Fault]:
+    """Answers of one word that a phone number cannot send without ending all messages to it."""
+    typed = [(location, label) for location, _, label in _list_labels(entry)]
+    codes = [((*item.location, "code"), item.body.get("code")) for item in entry.list_items("options")]
+    for location, word in (*typed, *codes):
+        if isinstance(word, str) and find_opt_out(word):
+            message = f"who sends '{word}' by WhatsApp or text message gets no more messages"
+            yield location, f"{message}; use another word"
 
 
 def _describe_cut(entry: Entry, label: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.checking.rules.outline import Entry, Fault, Item, Location, Outline, list_values
 from flows.kinds.choice import RESERVED
-from flows.phrases import LANGUAGES, find_command
+from flows.phrases import LANGUAGES, find_command, find_opt_out
 from flows.texts import PLACEHOLDERS
 
 
@@ -50,6 +50,9 @@ def _check_keywords(outline: Outline) -> Iterator[Fault]:
             yield location, "is empty; write a word"
         elif command:
             message = f"'{keyword}' is a word the bot always understands (`{command}`); use another"
+            yield location, message
+        elif find_opt_out(keyword):
+            message = f"'{keyword}' ends all messages to a phone number that sends it; use another"
             yield location, message
         elif folded in seen:
             yield location, f"the keyword '{keyword}' stands twice; capitals make no difference"

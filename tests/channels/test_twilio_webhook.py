@@ -12,13 +12,12 @@ from twilio.request_validator import RequestValidator
 from yarl import URL
 
 from bot.channels.channel import Arrival
-from bot.channels.twilio_webhook import LARGEST_FORM
-from bot.channels.whatsapp import TwilioSettings, WhatsApp
-from channels.content_memory import MemoryOfContent
+from bot.channels.twilio_settings import TwilioSettings
+from bot.channels.twilio_webhook import LARGEST_FORM, twilio_routes
 from channels.twilio_forms import TwilioForms
 
 ACCOUNT = "AC" + "1" * 32
-TOKEN = "12345"
+TOKEN, OLD_TOKEN = "12345", "98765"
 SITE = "https://vertel.example:8443/bot"
 PERSON = "+31612345678"
 WEBHOOK, STATUS = "/webhooks/twilio", "/webhooks/twilio/status"
@@ -31,7 +30,6 @@ class Door:
     def __init__(self, client: TestClient[web.Request, web.Application]) -> None:
         self.client = client
         self.kept: list[Arrival] = []
-        self.statuses: list[tuple[str, str, str | None]] = []
         self.failure: Exception | None = None
 
     async def keep(self, arrival: Arrival) -> bool:
@@ -40,12 +38,6 @@ class Door:
             raise self.failure
         self.kept.append(arrival)
         return True
-
-    async def note(self, sid: str, status: str, code: str | None) -> None:
-        """Note a status, or fail as told."""
-        if self.failure is not None:
-            raise self.failure
-        self.statuses.append((sid, status, code))
 
     async def post(
         self, path: str, form: Mapping[str, str], headers: Mapping[str, str]
@@ -58,20 +50,26 @@ class Door:
 @pytest.fixture
 async def door() -> AsyncIterator[Door]:
     """Start a server on loopback with the channel's routes."""
-    settings = TwilioSettings(ACCOUNT, TOKEN, "+14155238886", "https://api.twilio.com", SITE + "/")
-    channel = WhatsApp(settings, remember_content=MemoryOfContent())
+    settings = TwilioSettings(
+        ACCOUNT, (TOKEN, OLD_TOKEN), whatsapp_from="+14155238886", public_url=SITE + "/"
+    )
     app = web.Application()
     client = TestClient(TestServer(app))
     door = Door(client)
-    app.add_routes(channel.routes(door.keep, door.note))
+    app.add_routes(twilio_routes(settings, door.keep))
     async with client:
         yield door
-    await channel.close()
 
 
 def sign(path: str, form: Mapping[str, str]) -> dict[str, str]:
     """Sign a form as Twilio does for our public address."""
     return {"X-Twilio-Signature": FORMS.sign(f"{SITE}{path}", form)}
+
+
+def status_form(sid: str, status: str) -> dict[str, str]:
+    """Write the form of a status callback about a message to the person."""
+    form = FORMS.status_form(sid, status)
+    return form | {"To": f"whatsapp:{PERSON}", "From": "whatsapp:+14155238886"}
 
 
 async def test_keeps_a_signed_message(door: Door) -> None:
@@ -121,7 +119,7 @@ async def test_refuses_what_is_not_signed_for_us(door: Door, path: str, fault: s
     }.get(fault, {"X-Twilio-Signature": right})
     sent = form | {"changed": {"Body": "hoi!"}, "added": {"Extra": "1"}}.get(fault, {})
     status, _, text = await door.post(path, sent, headers)
-    assert (status, door.kept, door.statuses) == (403, [], [])
+    assert (status, door.kept) == (403, [])
     assert text == '{"error": "This request is not signed by our Twilio account."}'
 
 
@@ -201,19 +199,45 @@ async def test_what_could_not_be_kept_may_come_again(
     assert "612345678" not in caplog.text
 
 
-async def test_statuses_are_handed_on(door: Door) -> None:
-    """A status callback gives message, status and error code."""
-    for form in (FORMS.status_form("SM1", "delivered"), FORMS.status_form("SM2", "undelivered", "63016")):
+async def test_messages_of_all_channels_come_by_one_door(door: Door) -> None:
+    """A text message is kept for SMS though only WhatsApp is on here: another server may have it on."""
+    for sender in (PERSON, f"whatsapp:{PERSON}"):
+        form = FORMS.text_form(PERSON, "hoi") | {"From": sender}
+        assert (await door.post(WEBHOOK, form, sign(WEBHOOK, form)))[0] == 200
+    assert [(arrival.channel, arrival.address) for arrival in door.kept] == [
+        ("sms", PERSON),
+        ("whatsapp", PERSON),
+    ]
+
+
+async def test_statuses_are_kept(door: Door) -> None:
+    """A status is kept under message and status, for the person the message went to."""
+    for status in ("delivered", "read"):
+        form = status_form("SM1", status)
         assert (await door.post(STATUS, form, sign(STATUS, form)))[0] == 200
-    assert door.statuses == [("SM1", "delivered", None), ("SM2", "undelivered", "63016")]
+    assert [arrival.key for arrival in door.kept] == [
+        f"tw:{ACCOUNT}:st:SM1:delivered",
+        f"tw:{ACCOUNT}:st:SM1:read",
+    ]
+    assert {(arrival.channel, arrival.address) for arrival in door.kept} == {("whatsapp", PERSON)}
 
 
-@pytest.mark.parametrize("missing", ["MessageSid", "MessageStatus"])
+@pytest.mark.parametrize("missing", ["MessageSid", "MessageStatus", "To"])
 async def test_a_status_without_its_fields_is_a_bad_request(door: Door, missing: str) -> None:
-    """A signed status without message or status is 400."""
-    form = FORMS.status_form("SM1", "sent")
-    del form["SmsSid"], form[missing]
+    """A signed status without message, status or receiver is 400."""
+    form = status_form("SM1", "sent")
+    form.pop("SmsSid", None)
+    del form[missing]
     assert (await door.post(STATUS, form, sign(STATUS, form)))[0] == 400
+
+
+@pytest.mark.parametrize("path", [WEBHOOK, STATUS])
+async def test_both_tokens_count(door: Door, path: str) -> None:
+    """While a token is changed, what the old one signed is kept too."""
+    form = status_form("SM1", "sent") | {"From": f"whatsapp:{PERSON}"}
+    old = TwilioForms(ACCOUNT, OLD_TOKEN).sign(SITE + path, form)
+    for signature in (FORMS.sign(SITE + path, form), old):
+        assert (await door.post(path, form, {"X-Twilio-Signature": signature}))[0] == 200
 
 
 def test_the_documented_signature() -> None:

@@ -1,0 +1,72 @@
+"""What a server does beside the requests: looks for leftovers, tidies up, tells Telegram where it is."""
+
+import asyncio
+import logging
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.channel import DeliveryError
+from bot.channels.telegram_connecting import TelegramConnecting
+from bot.channels.telegram_settings import TelegramSettings
+from bot.conversation import SWEEP_SECONDS, Conversation
+from storage import inbox, jobs, sends
+from storage.database import Database
+from storage.faults import write_fault
+from storage.vault import Vault
+
+log = logging.getLogger(__name__)
+
+WEBHOOK_PAUSE: Final = 60.0
+"""Seconds between two tries to put right what is wrong at Telegram."""
+
+TIDY_SECONDS: Final = 3600.0
+"""How often what has had its time is thrown away."""
+
+
+async def sweep_for_ever(conversation: Conversation) -> None:
+    """Look for leftovers again and again; nothing that goes wrong here ends it."""
+    database = conversation.database
+    tidied = -TIDY_SECONDS
+    while True:
+        try:
+            await conversation.sweep()
+            async with database.transaction() as connection:
+                unanswered = await jobs.take_unanswered(connection)
+            for job, queue in unanswered:
+                conversation.ring(queue, job)
+            now = asyncio.get_running_loop().time()
+            if now - tidied >= TIDY_SECONDS:
+                await tidy(database)
+                tidied = now
+        except (SQLAlchemyError, OSError):
+            log.warning("the database is away; sweeping goes on when it is back")
+        except Exception as error:  # noqa: BLE001 - written down; the next one comes
+            log.error("a sweep broke off: %s", write_fault(error))  # noqa: TRY400
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def tidy(database: Database) -> None:
+    """Throw away keys of updates that no platform brings again, and texts for which no report will come."""
+    async with database.transaction() as connection:
+        await inbox.forget_keys(connection)
+        await sends.forget_texts(connection)
+
+
+async def connect_telegram(settings: TelegramSettings, site: str, database: Database, vault: Vault) -> None:
+    """Put right what is wrong at Telegram, as `vertelbot channels connect` does, as soon as it answers."""
+    while True:
+        try:
+            async with TelegramConnecting(settings, site, database, vault) as connecting:
+                first, *points = await connecting.examine()
+                for point in points if first.right else ():
+                    if not point.right and point.mend:
+                        await point.mend()
+            if first.right:
+                return
+            log.warning("Telegram %s", first.says)
+        except DeliveryError as error:
+            log.warning("Telegram could not be told all: %s", error)
+        except (SQLAlchemyError, OSError):
+            log.warning("the database is away; Telegram is told later")
+        await asyncio.sleep(WEBHOOK_PAUSE)
