@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from bot.aftermath import Aftermath
-from bot.channels.channel import Arrival, Inbound, Parcel, Quota, WindowClosedError
+from bot.channels.channel import Arrival, Inbound, Parcel, Quota
+from bot.channels.delivery_errors import WindowClosedError
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.pacing import Pacer

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.channel import (
+from bot.channels.delivery_errors import (
     DeliveryError,
     MovedError,
     RecipientGoneError,

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
-from bot.channels.channel import DeliveryError
 from bot.channels.connecting import Clock, Point, read_clock
+from bot.channels.delivery_errors import DeliveryError
 from bot.channels.telegram_connecting import TelegramConnecting
 from bot.channels.template_connecting import examine_templates
 from bot.channels.twilio_client import TwilioClient

@@ -9,14 +9,8 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from bot.aftermath import Aftermath
-from bot.channels.channel import (
-    Channel,
-    DeliveryError,
-    MisconfiguredError,
-    Parcel,
-    ThrottledError,
-    UnknownError,
-)
+from bot.channels.channel import Channel, Parcel
+from bot.channels.delivery_errors import DeliveryError, MisconfiguredError, ThrottledError, UnknownError
 from bot.pacing import Pacer
 from bot.sending import Attempt, HeldError, PausedError, Sending, TakenOverError
 from storage import outbox, participants

@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.advancing import Desk, Outcome
 from bot.aftermath import cut_off
-from bot.channels.channel import Channel, Inbound, Report, UnknownError
+from bot.channels.channel import Channel, Inbound, Report
+from bot.channels.delivery_errors import UnknownError
 from bot.retrying import CONFIG_PAUSE, Tried, judge
 from flows.inbound import Said
 from flows.outbound import Utterance

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import uniform
 from typing import Final, Literal
 
-from bot.channels.channel import (
+from bot.channels.delivery_errors import (
     DeliveryError,
     MisconfiguredError,
     MovedError,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from bot.channels.channel import Channel, Parcel, UnknownFateError, WindowClosedError
+from bot.channels.channel import Channel, Parcel
+from bot.channels.delivery_errors import UnknownFateError, WindowClosedError
 from bot.pacing import Pacer
 from storage.outbox import Outgoing
 from storage.participants import Address

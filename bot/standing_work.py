@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.channel import DeliveryError
+from bot.channels.delivery_errors import DeliveryError
 from bot.channels.telegram_connecting import TelegramConnecting
 from bot.channels.telegram_settings import TelegramSettings
 from bot.conversation import SWEEP_SECONDS, Conversation

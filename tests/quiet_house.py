@@ -8,17 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from bot.aftermath import Aftermath
-from bot.channels.channel import (
-    Arrival,
-    DeliveryError,
-    Image,
-    Inbound,
-    Parcel,
-    Quota,
-    Report,
-    Sound,
-    Start,
-)
+from bot.channels.channel import Arrival, Image, Inbound, Parcel, Quota, Report, Sound, Start
+from bot.channels.delivery_errors import DeliveryError
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.pacing import Pacer

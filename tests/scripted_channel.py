@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.aftermath import Aftermath
-from bot.channels.channel import Inbound, Parcel, Quota, UnknownFateError, WindowClosedError
+from bot.channels.channel import Inbound, Parcel, Quota
+from bot.channels.delivery_errors import UnknownFateError, WindowClosedError
 from bot.delivery import Delivery
 from bot.gate import Gate
 from bot.pacing import Pacer

@@ -8,10 +8,18 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
+
+from workers.fetch_errors import (
+    GoneError,
+    RefusedAddressError,
+    TooLargeError,
+    UnreachableError,
+    WrongPasswordError,
+)
 
 # httpx logs every address at INFO, and Telegram's hold the bot's token; httpcore logs headers at DEBUG.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -32,37 +40,6 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 _ANSWER_LIMIT = 1 << 16
 _PATIENCE = 10.0  # seconds for connecting, and between two pieces of an answer
-
-
-class FetchError(Exception):
-    """A file was not got; the message is one sentence without token, address or number.
-
-    `retryable` says whether asking again later may help.
-    """
-
-    retryable: ClassVar[bool] = False
-
-
-class TooLargeError(FetchError):
-    """The file has more bytes than we take."""
-
-
-class RefusedAddressError(FetchError):
-    """The file lies at an address where we do not go."""
-
-
-class GoneError(FetchError):
-    """The platform does not have the file any more."""
-
-
-class UnreachableError(FetchError):
-    """The platform did not give the file this time."""
-
-    retryable: ClassVar[bool] = True
-
-
-class WrongPasswordError(UnreachableError):
-    """The platform does not take this token; another one, or a mended setting, may do."""
 
 
 def fetch_telegram(

@@ -7,6 +7,7 @@ half-way deletes it when it is taken up again. Nothing waits for the result: the
 import asyncio
 import logging
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from storage import jobs, photos
@@ -17,10 +18,13 @@ from storage.leases import keep_renewing
 from storage.media import MediaStore
 from storage.photos import Photo
 from storage.vault import Vault
-from workers.fetch import FetchError
+from workers.fetch_errors import FetchError
 from workers.picture import MIME, PictureError, clean_picture
 from workers.settings import PHOTO_LIMIT, WorkerSettings
 from workers.sources import RETRY_SECONDS, fetch_source
+
+PAUSES: Final = (*RETRY_SECONDS, 600.0, 1800.0, 3600.0, 3 * 3600.0, 6 * 3600.0, 12 * 3600.0)
+"""Seconds before a photo is tried again: nobody waits for it, so it survives a platform's day of trouble."""
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +50,7 @@ async def develop_photo(room: Darkroom, job_id: UUID) -> None:
         async with room.database.transaction() as connection:
             await jobs.finish_job(connection, job.id)
         return
-    if job.attempts > jobs.MAX_ATTEMPTS:
+    if job.attempts > len(PAUSES) + 1:
         await _give_up(room, job, photo, "every try broke off")
         return
     async with keep_renewing(
@@ -99,9 +103,9 @@ async def _give_up(room: Darkroom, job: Job, photo: Photo, error: str) -> None:
 
 
 async def _try_later(room: Darkroom, job: Job, photo: Photo, error: FetchError) -> None:
-    if not error.retryable or job.attempts > len(RETRY_SECONDS):
+    if not error.retryable or job.attempts > len(PAUSES):
         await _give_up(room, job, photo, str(error))
         return
     log.warning("job %s: %s; trying again", job.id, error)
     async with room.database.transaction() as connection:
-        await jobs.retry_job(connection, job.id, RETRY_SECONDS[job.attempts - 1], str(error))
+        await jobs.retry_job(connection, job.id, PAUSES[job.attempts - 1], str(error))

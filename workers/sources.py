@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from workers.fetch import FetchError, WrongPasswordError, fetch_telegram, fetch_twilio
+from workers.fetch import fetch_telegram, fetch_twilio
+from workers.fetch_errors import FetchError, WrongPasswordError
 from workers.settings import WorkerSettings
 
 RETRY_SECONDS = (5.0, 20.0, 60.0, 180.0)

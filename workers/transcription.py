@@ -21,7 +21,7 @@ from storage.media import MediaStore
 from storage.recordings import Recording
 from storage.signals import notify
 from storage.vault import Vault
-from workers.fetch import FetchError, TooLargeError
+from workers.fetch_errors import FetchError, TooLargeError
 from workers.settings import SOUND_LIMIT, WorkerSettings
 from workers.sound import SoundError, TooLongSoundError, read_samples, sniff
 from workers.sources import RETRY_SECONDS, fetch_source

@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from bot.channels.channel import (
+from bot.channels.delivery_errors import (
     DeliveryError,
     MisconfiguredError,
     NotSentError,

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from bot.channels.channel import Inbound, Parcel, ParseError, Quota, RefusedError
+from bot.channels.channel import Inbound, Parcel, ParseError, Quota
+from bot.channels.delivery_errors import RefusedError
 from flows.inbound import Chose, Content, Placed, PlacedAll
 
 NAME = "canvas"

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.channel import Arrival, DeliveryError, Keep, ParseError, RefusedError
+from bot.channels.channel import Arrival, Keep, ParseError
 from bot.channels.connecting import Clock, read_clock
+from bot.channels.delivery_errors import DeliveryError, RefusedError
 from bot.channels.twilio_arrivals import arrive_message
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.twilio_settings import TwilioSettings

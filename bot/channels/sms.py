@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.channels.channel import Inbound, Parcel, Quota, RefusedError, WindowClosedError
+from bot.channels.channel import Inbound, Parcel, Quota
+from bot.channels.delivery_errors import RefusedError, WindowClosedError
 from bot.channels.rendering import forget_link
 from bot.channels.sms_messages import SEGMENTS, lay_out
 from bot.channels.sms_segments import count_segments

@@ -14,16 +14,8 @@ from typing import Any, Final, Self, cast
 from aiohttp import web
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, WebAppInfo
 
-from bot.channels.channel import (
-    Inbound,
-    Keep,
-    Parcel,
-    Quota,
-    RefusedError,
-    UncertainError,
-    UnknownFateError,
-    WindowClosedError,
-)
+from bot.channels.channel import Inbound, Keep, Parcel, Quota
+from bot.channels.delivery_errors import RefusedError, UncertainError, UnknownFateError, WindowClosedError
 from bot.channels.telegram_client import TelegramRequest, call
 from bot.channels.telegram_messages import Button, Piece, Sheet, draw_sheet, find_sheet, lay_out
 from bot.channels.telegram_receiving import POLL_WAITS, WEBHOOK_PATH, answer_webhook, poll_updates

@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.broken_lines import read_break
-from bot.channels.channel import DeliveryError, UncertainError
+from bot.channels.delivery_errors import DeliveryError, UncertainError
 from bot.channels.telegram_errors import read_refusal
 
 # The library writes what people said at DEBUG and unreadable answers at ERROR; all its errors come to us as

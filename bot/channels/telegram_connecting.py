@@ -9,8 +9,8 @@ from typing import Any, Final, Self, cast
 
 from telegram import Bot, BotCommand
 
-from bot.channels.channel import DeliveryError, UncertainError
 from bot.channels.connecting import Clock, Point, compare_clocks, read_clock
+from bot.channels.delivery_errors import DeliveryError, UncertainError
 from bot.channels.telegram import ALLOWED_UPDATES
 from bot.channels.telegram_client import TelegramRequest, call
 from bot.channels.telegram_receiving import WEBHOOK_PATH

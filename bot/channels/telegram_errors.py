@@ -9,7 +9,7 @@ import re
 from http import HTTPStatus
 from typing import Any, Final, cast
 
-from bot.channels.channel import (
+from bot.channels.delivery_errors import (
     DeliveryError,
     MisconfiguredError,
     MovedError,

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.channels.channel import RefusedError, write_tap
+from bot.channels.channel import write_tap
+from bot.channels.delivery_errors import RefusedError
 from bot.channels.rendering import find_span, number_options, split_text, write_text
 from bot.pictures import render_png
 from bot.sheets import LAST_NUMBER, grid_sheet, number_sheet, steps_sheet, triangle_sheet

@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol, cast
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.channels.channel import DeliveryError, Keep, ParseError
+from bot.channels.channel import Keep, ParseError
+from bot.channels.delivery_errors import DeliveryError
 from bot.channels.telegram_updates import arrive, find_callback
 
 WEBHOOK_PATH: Final = "/webhooks/telegram"

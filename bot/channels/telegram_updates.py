@@ -6,7 +6,7 @@ JSON, because the library's own reading raises TypeError, KeyError and Attribute
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, TypeGuard, cast
+from typing import Any, Final, cast
 
 from bot.channels.channel import (
     PHOTO_LIMIT,
@@ -19,21 +19,25 @@ from bot.channels.channel import (
     Start,
     read_tap,
 )
+from bot.channels.telegram_fields import (
+    check_mapping,
+    is_deep,
+    is_whole,
+    read_inside,
+    read_mapping,
+    read_text,
+    read_whole,
+)
 from flows.inbound import Chose, Content, Corrected, Said, Unreadable, UnreadableWhat
-from flows.texts import clean_text
 
 LARGEST_FILE: Final = 20_000_000
 """Bytes; getFile refuses what is larger (Telegram says 20 MB, its server 20 MiB: the smaller is safe)."""
 
-_LARGEST_INTEGER: Final = 2**63
 _LONGEST_SOUND: Final = 7 * 24 * 3600
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE: Final = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
 _OUTSIDE: Final = frozenset({"kicked", "left"})
-_DEEPEST: Final = 100
-"""Levels within an update; the Bot API has less than ten."""
-
 # In Telegram's messages one fact can show under two names (an animation is a document too, a venue a
 # location), so the first that fits counts.
 _UNREADABLE: Final[tuple[tuple[str, UnreadableWhat], ...]] = (
@@ -65,10 +69,10 @@ def arrive(raw: Mapping[str, Any], bot_id: str) -> Arrival:
     Raises:
         ParseError: it has no whole number as `update_id`.
     """
-    order = _whole(raw, "update_id")
+    order = read_whole(raw, "update_id")
     # What is nested so deeply that it cannot be written as JSON again is no update of Telegram's. Its number
     # alone is kept, or it would be brought again and again, and nothing behind it.
-    kept = {"update_id": order} if _is_deep(raw) else raw
+    kept = {"update_id": order} if is_deep(raw) else raw
     return Arrival("telegram", f"tg:{bot_id}:{order}", _find_address(kept), kept, order)
 
 
@@ -80,17 +84,17 @@ def read_update(raw: Mapping[str, Any]) -> Inbound | None:
     Raises:
         ParseError: it has not the shape the Bot API promises.
     """
-    _whole(raw, "update_id")
+    read_whole(raw, "update_id")
     if "message" in raw:
-        message = _mapping(raw, "message")
+        message = read_mapping(raw, "message")
         chat = _private_chat(message)
         return None if chat is None else _read_message(message, chat)
     if "edited_message" in raw:
-        return _read_edit(_mapping(raw, "edited_message"))
+        return _read_edit(read_mapping(raw, "edited_message"))
     if "callback_query" in raw:
-        return _read_callback(_mapping(raw, "callback_query"))
+        return _read_callback(read_mapping(raw, "callback_query"))
     if "my_chat_member" in raw:
-        return _read_membership(_mapping(raw, "my_chat_member"))
+        return _read_membership(read_mapping(raw, "my_chat_member"))
     return None
 
 
@@ -108,11 +112,11 @@ def _find_address(raw: Mapping[str, Any]) -> str:
 
     In the order in which `read_update` reads, so that what is read is of the chat it was kept for.
     """
-    tapped = _inside(_inside(raw, "callback_query"), "message")
-    whole = (_inside(raw, name) for name in ("message", "edited_message"))
-    for holder in (*whole, tapped, _inside(raw, "my_chat_member")):
-        number = _inside(holder, "chat").get("id")
-        if _is_whole(number):
+    tapped = read_inside(read_inside(raw, "callback_query"), "message")
+    whole = (read_inside(raw, name) for name in ("message", "edited_message"))
+    for holder in (*whole, tapped, read_inside(raw, "my_chat_member")):
+        number = read_inside(holder, "chat").get("id")
+        if is_whole(number):
             return str(number)
     return ""
 
@@ -122,8 +126,8 @@ def _read_edit(message: Mapping[str, Any]) -> Inbound | None:
     address = _private_chat(message)
     if address is None or "text" not in message:
         return None
-    number = str(_whole(message, "message_id"))
-    return Inbound(address, Corrected(_text(message, "text"), number), message=number)
+    number = str(read_whole(message, "message_id"))
+    return Inbound(address, Corrected(read_text(message, "text"), number), message=number)
 
 
 def _read_membership(change: Mapping[str, Any]) -> Inbound | None:
@@ -131,17 +135,17 @@ def _read_membership(change: Mapping[str, Any]) -> Inbound | None:
     address = _private_chat(change)
     if address is None:
         return None
-    status = _text(_mapping(change, "new_chat_member"), "status")
+    status = read_text(read_mapping(change, "new_chat_member"), "status")
     return Inbound(address, contact="lost" if status in _OUTSIDE else "regained")
 
 
 def _read_callback(callback: Mapping[str, Any]) -> Inbound | None:
     if callback.get("message") is None:
         return None  # a button under an inline message in somebody else's chat; we send none
-    address = _private_chat(_mapping(callback, "message"))
+    address = _private_chat(read_mapping(callback, "message"))
     if address is None:
         return None
-    content = _read_data(_text(callback, "data")) if "data" in callback else Unreadable("other")
+    content = _read_data(read_text(callback, "data")) if "data" in callback else Unreadable("other")
     return Inbound(address, content, language=_read_language(callback))
 
 
@@ -156,7 +160,7 @@ def _read_data(data: str) -> Content:
 
 def _read_message(message: Mapping[str, Any], address: str) -> Inbound | None:
     language = _read_language(message)
-    number = str(_whole(message, "message_id"))
+    number = str(read_whole(message, "message_id"))
     match _read_text(message) or _read_sound(message) or _read_image(message) or _read_other(message):
         case None:
             return None
@@ -180,7 +184,7 @@ def _read_other(message: Mapping[str, Any]) -> Unreadable | None:
 def _read_text(message: Mapping[str, Any]) -> Said | Start | None:
     if "text" not in message:
         return None
-    text = _text(message, "text")
+    text = read_text(message, "text")
     command = _COMMAND.fullmatch(text.strip())
     if command is None:
         return Said(text)
@@ -194,12 +198,14 @@ def _read_sound(message: Mapping[str, Any]) -> Sound | Unreadable | None:
     for name in ("voice", "audio", "document"):
         if name not in message or "animation" in message:
             continue
-        file = _mapping(message, name)
-        if name == "document" and not ("mime_type" in file and _text(file, "mime_type").startswith("audio/")):
+        file = read_mapping(message, name)
+        if name == "document" and not (
+            "mime_type" in file and read_text(file, "mime_type").startswith("audio/")
+        ):
             continue
-        reference = _text(file, "file_id")
-        size = _whole(file, "file_size") if "file_size" in file else None
-        seconds = _whole(file, "duration") if "duration" in file else None
+        reference = read_text(file, "file_id")
+        size = read_whole(file, "file_size") if "file_size" in file else None
+        seconds = read_whole(file, "duration") if "duration" in file else None
         if seconds is not None and not 0 <= seconds <= _LONGEST_SOUND:
             raise ParseError("a duration that cannot be")
         if size is not None and size > LARGEST_FILE:
@@ -214,73 +220,29 @@ def _read_image(message: Mapping[str, Any]) -> Image | Unreadable | None:
         sizes = message["photo"]
         if not isinstance(sizes, list) or not sizes:
             raise ParseError("photo is no list of sizes")
-        file = _check_mapping(cast("list[object]", sizes)[-1], "photo")  # Telegram lists the largest last
+        file = check_mapping(cast("list[object]", sizes)[-1], "photo")  # Telegram lists the largest last
     elif "document" in message and "animation" not in message:
-        file = _mapping(message, "document")
-        if not ("mime_type" in file and _text(file, "mime_type") in PHOTO_TYPES):
+        file = read_mapping(message, "document")
+        if not ("mime_type" in file and read_text(file, "mime_type") in PHOTO_TYPES):
             return None
     else:
         return None
-    size = _whole(file, "file_size") if "file_size" in file else None
+    size = read_whole(file, "file_size") if "file_size" in file else None
     if size is not None and size > PHOTO_LIMIT:
         return Unreadable("too_large")
-    return Image("telegram", _text(file, "file_id"), size)
+    return Image("telegram", read_text(file, "file_id"), size)
 
 
 def _private_chat(message: Mapping[str, Any]) -> str | None:
     """Read the chat's id; None outside a private chat: the bot talks with one person at a time."""
-    chat = _mapping(message, "chat")
-    number = _whole(chat, "id")
-    return str(number) if _text(chat, "type") == "private" else None
+    chat = read_mapping(message, "chat")
+    number = read_whole(chat, "id")
+    return str(number) if read_text(chat, "type") == "private" else None
 
 
 def _read_language(holder: Mapping[str, Any]) -> str | None:
     if holder.get("from") is None:
         return None
-    sender = _mapping(holder, "from")
-    match = _LANGUAGE.fullmatch(_text(sender, "language_code")) if "language_code" in sender else None
+    sender = read_mapping(holder, "from")
+    match = _LANGUAGE.fullmatch(read_text(sender, "language_code")) if "language_code" in sender else None
     return match[1].lower() if match else None
-
-
-def _is_deep(value: object) -> bool:
-    level: list[Any] = [value]
-    for _ in range(_DEEPEST):
-        inner = (cast("dict[str, Any]", each).values() if isinstance(each, dict) else each for each in level)
-        level = [each for values in inner for each in values if isinstance(each, dict | list)]
-        if not level:
-            return False
-    return True
-
-
-def _inside(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = holder.get(name)
-    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
-
-
-def _mapping(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    return _check_mapping(holder.get(name), name)
-
-
-def _check_mapping(value: object, name: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ParseError(f"{name} is no object")
-    return cast("Mapping[str, Any]", value)
-
-
-def _whole(holder: Mapping[str, Any], name: str) -> int:
-    value = holder.get(name)
-    if not _is_whole(value):
-        raise ParseError(f"{name} is no whole number of 64 bits")
-    return value
-
-
-def _text(holder: Mapping[str, Any], name: str) -> str:
-    value = holder.get(name)
-    if not isinstance(value, str):
-        raise ParseError(f"{name} is no text")
-    return clean_text(value)  # JSON can hold what neither Postgres nor UTF-8 can
-
-
-def _is_whole(value: object) -> TypeGuard[int]:
-    # bool is an int in Python, and what is outside 64 bits fits no table
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST_INTEGER

@@ -2,8 +2,9 @@
 
 from typing import Any, Final, Literal
 
-from bot.channels.channel import RefusedError, write_tap
+from bot.channels.channel import write_tap
 from bot.channels.connecting import Point
+from bot.channels.delivery_errors import RefusedError
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.whatsapp import ContentMemory, write_template_key
 from flows.phrases import LANGUAGES, phrase

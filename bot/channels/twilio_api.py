@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 import aiohttp
 from yarl import URL
 
-from bot.channels.channel import DeliveryError, MisconfiguredError, NotSentError, UncertainError
+from bot.channels.delivery_errors import DeliveryError, MisconfiguredError, NotSentError, UncertainError
 from bot.channels.twilio_errors import TOKEN_REFUSED, read_refusal
 from bot.channels.twilio_settings import TwilioSettings
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, cast
 
-from bot.channels.channel import DeliveryError, MisconfiguredError, NotSentError, UncertainError
+from bot.channels.delivery_errors import DeliveryError, MisconfiguredError, NotSentError, UncertainError
 from bot.channels.twilio_api import TwilioApi, read_list
 from bot.channels.twilio_settings import TwilioSettings
 

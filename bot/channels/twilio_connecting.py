@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from bot.channels.channel import DeliveryError
 from bot.channels.connecting import Clock, Point, compare_clocks, read_clock
+from bot.channels.delivery_errors import DeliveryError
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.twilio_settings import TwilioSettings
 

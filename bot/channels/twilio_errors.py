@@ -6,7 +6,7 @@ The classes follow the retry table in the design notes; the codes are Twilio's, 
 from http import HTTPStatus
 from typing import Final
 
-from bot.channels.channel import (
+from bot.channels.delivery_errors import (
     DeliveryError,
     MisconfiguredError,
     RecipientGoneError,

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
@@ -15,20 +15,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.channels.channel import (
     Arrival,
-    Image,
     Inbound,
     Keep,
-    NotSentError,
     Parcel,
-    ParseError,
     Quota,
-    RecipientGoneError,
     Settle,
-    Sound,
     Start,
-    WindowClosedError,
 )
+from bot.channels.delivery_errors import NotSentError, RecipientGoneError, WindowClosedError
 from bot.channels.web_api import api_routes
+from bot.channels.web_arrivals import read_message
 from bot.channels.web_messages import (
     Laid,
     Message,
@@ -43,7 +39,6 @@ from bot.channels.web_messages import (
     write_bot_message,
     write_teller_message,
 )
-from flows.inbound import Chose, Placed, PlacedAll, Said
 from storage.chat_messages import TOPIC, append_message, list_messages
 from storage.database import Database
 from storage.entries import Entry, find_entry
@@ -87,10 +82,7 @@ class WebChat:
 
     def parse(self, raw: Mapping[str, Any]) -> Inbound | None:
         """Read what `begin` and `receive` kept. Raises ParseError."""
-        try:
-            return _read_raw(raw)
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise ParseError("a message of the web chat without its parts") from error
+        return read_message(raw)
 
     @property
     def windowed(self) -> bool:
@@ -237,35 +229,3 @@ class WebChat:
 def _hash(token: str) -> str:
     """The address of a token. A token is random enough that a plain hash hides it."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _read_raw(raw: Mapping[str, Any]) -> Inbound:
-    address = _expect(raw["address"], str)
-    step = _expect(raw["step"], str) if "step" in raw else None
-    if "start" in raw:
-        start = _expect(raw["start"], dict)
-        words = {
-            key: _expect(start[key], str) if start.get(key) else None for key in ("flow", "entry", "language")
-        }
-        return Inbound(address, start=Start(**words), language=words["language"])
-    if "media" in raw:
-        seconds = float(raw["seconds"]) if raw.get("seconds") is not None else None
-        sound = Sound("media", _expect(raw["media"], str), seconds, int(raw["size"]))
-        return Inbound(address, sound=sound)
-    if "codes" in raw:
-        codes = tuple(_expect(code, str) for code in cast(list[object], _expect(raw["codes"], list)))
-        return Inbound(address, Chose(codes, step))
-    if "point" in raw:
-        return Inbound(address, Placed(float(raw["point"]["x"]), float(raw["point"]["y"]), step))
-    if "points" in raw:
-        points = [None if point is None else (float(point[0]), float(point[1])) for point in raw["points"]]
-        return Inbound(address, PlacedAll(tuple(points), step))
-    if "photo" in raw:
-        return Inbound(address, image=Image("media", _expect(raw["photo"], str), int(raw["size"])))
-    return Inbound(address, Said(_expect(raw["text"], str)))
-
-
-def _expect(value: object, kind: type) -> Any:
-    if not isinstance(value, kind):
-        raise TypeError(kind.__name__)
-    return value

@@ -6,14 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from bot.channels.channel import (
-    Inbound,
-    NotSentError,
-    Parcel,
-    Quota,
-    RefusedError,
-    WindowClosedError,
-)
+from bot.channels.channel import Inbound, Parcel, Quota
+from bot.channels.delivery_errors import NotSentError, RefusedError, WindowClosedError
 from bot.channels.rendering import forget_link
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.twilio_settings import TwilioSettings

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import click
 
-from bot.channels.channel import DeliveryError
 from bot.channels.connecting import Point
+from bot.channels.delivery_errors import DeliveryError
 from bot.commands.serve import describe_channels
 from bot.connections import SWITCHES, TITLES, describe_point, open_connections, write_name
 from bot.settings import BotSettings, read_bot_settings, read_environment

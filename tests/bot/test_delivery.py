@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.channel import (
+from bot.channels.channel import Quota
+from bot.channels.delivery_errors import (
     MisconfiguredError,
     MovedError,
     NotSentError,
-    Quota,
     RecipientGoneError,
     RefusedError,
     ThrottledError,

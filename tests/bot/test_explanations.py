@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.channels import channel
-from bot.channels.channel import DeliveryError
+from bot.channels.delivery_errors import DeliveryError
 from bot.explanations import explain, mask
 from storage.dead_letters import DeadLetter
 

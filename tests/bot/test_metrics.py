@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.channels.channel import DeliveryError
+from bot.channels.delivery_errors import DeliveryError
 from bot.gate import Gate
 from bot.health import Health
 from bot.metrics import KINDS, Meters, write_figures

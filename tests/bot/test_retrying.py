@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.channel import (
+from bot.channels.delivery_errors import (
     DeliveryError,
     MisconfiguredError,
     MovedError,

@@ -5,7 +5,7 @@ import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
 from bot.channels.broken_lines import read_break
-from bot.channels.channel import (
+from bot.channels.delivery_errors import (
     DeliveryError,
     MisconfiguredError,
     NotSentError,

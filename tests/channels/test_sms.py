@@ -7,14 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.channel import (
-    Channel,
-    Parcel,
-    RecipientGoneError,
-    RefusedError,
-    UncertainError,
-    WindowClosedError,
-)
+from bot.channels.channel import Channel, Parcel
+from bot.channels.delivery_errors import RecipientGoneError, RefusedError, UncertainError, WindowClosedError
 from bot.channels.sms import Sms
 from bot.channels.sms_segments import count_segments
 from bot.channels.twilio_settings import TwilioSettings

@@ -6,10 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.channels.channel import (
-    Channel,
-    RefusedError,
-)
+from bot.channels.channel import Channel
+from bot.channels.delivery_errors import RefusedError
 from bot.channels.telegram import Telegram, TelegramSettings
 from channels.parcels import send_all
 from channels.telegram_server import (

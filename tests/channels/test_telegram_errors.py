@@ -7,7 +7,7 @@ from traceback import format_exception
 import pytest
 import pytest_asyncio
 
-from bot.channels.channel import (
+from bot.channels.delivery_errors import (
     DeliveryError,
     MisconfiguredError,
     MovedError,

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.channel import ParseError, RecipientGoneError, Report, UnknownError
+from bot.channels.channel import ParseError, Report
+from bot.channels.delivery_errors import RecipientGoneError, UnknownError
 from bot.channels.twilio_arrivals import arrive_message, arrive_status, read_status
 
 ACCOUNT = "AC" + "1" * 32

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.channels.channel import MisconfiguredError, NotSentError, RefusedError, UncertainError
+from bot.channels.delivery_errors import MisconfiguredError, NotSentError, RefusedError, UncertainError
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.twilio_settings import TwilioSettings
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.channel import (
+from bot.channels.delivery_errors import (
     DeliveryError,
     MisconfiguredError,
     RecipientGoneError,

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.channels.channel import RefusedError
+from bot.channels.delivery_errors import RefusedError
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.twilio_settings import TwilioSettings
 from channels.twilio_limits import MESSAGE_FIELDS

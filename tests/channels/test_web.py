@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.channels.channel import Inbound, ParseError, RecipientGoneError, Start
+from bot.channels.channel import Inbound, ParseError, Start
+from bot.channels.delivery_errors import RecipientGoneError
 from bot.channels.web import WebChat
 from bot.channels.web_bodies import TEXT_LIMIT
 from bot.channels.web_requests import COOKIE

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.channels.channel import (
-    Channel,
+from bot.channels.channel import Channel, Parcel
+from bot.channels.delivery_errors import (
     DeliveryError,
     MisconfiguredError,
     NotSentError,
-    Parcel,
     RecipientGoneError,
     RefusedError,
     ThrottledError,

@@ -112,8 +112,11 @@ def _check_boxes(kept: Kept) -> Iterator[str]:
     ):
         if channel != "telegram" or not error.startswith("UncertainError"):
             yield f"{number} dead letters on {channel}: {error}"
-    for state, number in kept.read("select state, count(*) from photos where state <> 'kept' group by 1"):
-        yield f"{number} photos are {state}"
+    for state, error, number in kept.read(
+        "select p.state, j.error, count(*) from photos p left join jobs j on j.subject = p.id"
+        " where p.state <> 'kept' group by 1, 2"
+    ):
+        yield f"{number} photos are {state}: {error}"
     if told_twice := kept.count("select count(*) from answers where superseded"):
         yield f"{told_twice} answers were given anew"
     doubled = kept.count(

@@ -21,13 +21,7 @@ from loopback_platform import (
     ask_twilio,
     point_names_at,
 )
-from workers.fetch import (
-    FetchError,
-    GoneError,
-    RefusedAddressError,
-    TooLargeError,
-    UnreachableError,
-)
+from workers.fetch_errors import FetchError, GoneError, RefusedAddressError, TooLargeError, UnreachableError
 
 
 def test_telegram_gives_a_file_by_its_id(client: httpx.Client, platform: Platform) -> None:

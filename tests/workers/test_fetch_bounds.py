@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from loopback_platform import SECRET, SID, SOUND, Answer, Platform, ask_twilio
-from workers.fetch import FetchError, RefusedAddressError, TooLargeError, UnreachableError
+from workers.fetch_errors import FetchError, RefusedAddressError, TooLargeError, UnreachableError
 
 PUBLIC = "93.184.215.14"
 MEDIA = "https://api.twilio.com/m"

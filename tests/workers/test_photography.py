@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from storage.database import Database
 from storage.media import MediaStore
 from storage.vault import Vault
 from storage_probe import read_as_owner
-from workers.photography import Darkroom, develop_photo
+from workers.photography import PAUSES, Darkroom, develop_photo
 from workers.settings import PHOTO_LIMIT, read_worker_settings
 
 KEEP_SECRET = "a-secret-for-tests-only-and-long-enough"
@@ -145,6 +146,26 @@ async def test_a_platform_that_is_away_is_asked_again(
 
     assert waiting == [("waiting",)]
     assert read_photos(database_url) == [("kept", "image/jpeg", 600, 800, True)]
+
+
+async def test_a_platform_that_is_away_all_day(
+    room: Darkroom, send: Any, platform: Platform, database_url: str
+) -> None:
+    """It is asked for a day, further and further apart; only then the photo has failed."""
+    platform.answers["/media/1"] = Answer(status=503)
+    _, job = await send({"source": "twilio", "reference": f"{platform.origin}/media/1", "size": None})
+    waited = timedelta()
+    for _ in PAUSES:
+        await develop_photo(room, job)
+        ((state, pause),) = read_as_owner(database_url, "select state, due_at - now() from jobs")
+        assert state == "waiting"
+        assert isinstance(pause, timedelta)
+        waited += pause
+    await develop_photo(room, job)
+
+    assert timedelta(hours=22) < waited < timedelta(hours=24)
+    assert read_photos(database_url) == [("failed", None, None, None, True)]
+    assert read_jobs(database_url) == [("failed",)]
 
 
 async def test_a_channel_without_settings(room: Darkroom, send: Any, database_url: str) -> None:

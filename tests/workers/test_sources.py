@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from loopback_platform import SOUND
-from workers.fetch import FetchError, GoneError, WrongPasswordError
+from workers.fetch_errors import FetchError, GoneError, WrongPasswordError
 from workers.settings import WorkerSettings, read_worker_settings
 from workers.sources import fetch_source
 

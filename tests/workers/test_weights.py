@@ -102,8 +102,9 @@ def start_asking(name: str, cache: Path, address: str) -> subprocess.Popen[str]:
     """
     code = (
         "import sys; from pathlib import Path; from workers.weights import WeightsError, find_weights\n"
+        "def report(*words): sys.stdout.write(' '.join(map(str, words)) + '\\n')\n"  # whole lines
         "try:\n"
-        "    print(find_weights(sys.argv[1], cache=Path(sys.argv[2]), report=print))\n"
+        "    print(find_weights(sys.argv[1], cache=Path(sys.argv[2]), report=report))\n"
         "except WeightsError as error:\n"
         "    print(error)\n"
     )
