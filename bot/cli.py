@@ -4,56 +4,61 @@ import logging
 import os
 import signal
 import sys
+from importlib import import_module
 from types import FrameType
+from typing import Final
 
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from bot.commands.channels import channels
-from bot.commands.chat import chat
-from bot.commands.demo import demo
-from bot.commands.doctor import doctor
-from bot.commands.entries import entries
-from bot.commands.export import export
-from bot.commands.flows import flows
-from bot.commands.inbox import inbox
-from bot.commands.migrate import describe_database_error, migrate
-from bot.commands.outbox import outbox
-from bot.commands.serve import serve
-from bot.commands.worker import worker
 from flows.errors import FlowError
 from storage.embedded.errors import EmbeddedServerError
 from storage.errors import StorageError
+from storage.faults import describe_database_error
 from workers.weights import WeightsError
 
 QUIET = ("httpx", "httpcore", "alembic", "rq.worker", "telegram", "faster_whisper", "aiohttp.access")
 """Libraries whose log lines hold addresses or say nothing to an operator; only their warnings are shown."""
 
+COMMANDS: Final = (
+    "channels",
+    "chat",
+    "demo",
+    "doctor",
+    "entries",
+    "export",
+    "flows",
+    "inbox",
+    "migrate",
+    "outbox",
+    "serve",
+    "worker",
+)
+"""Each is a module of `bot.commands` that holds a command of its own name."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    """Loads a command when it is asked for: what all of them need takes a second to load."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"bot.commands.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="vertelbot")
 def vertelbot() -> None:
     """Tell an experience by voice or text in a chat, and say yourself what it means."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-for command in (
-    demo,
-    serve,
-    worker,
-    migrate,
-    flows,
-    entries,
-    channels,
-    inbox,
-    outbox,
-    chat,
-    export,
-    doctor,
-):
-    vertelbot.add_command(command)
 
 
 def main() -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 import click
-from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.settings import read_environment
 from bot.surroundings import provide_servers
 from storage import schema
 from storage.errors import StorageError
+from storage.faults import describe_database_error
 from storage.settings import read_setting, read_storage_settings
 
 
@@ -30,15 +30,3 @@ def migrate_database(environ: Mapping[str, str]) -> str:
         )
     except (OperationalError, ProgrammingError) as error:
         raise StorageError(describe_database_error(error)) from error
-
-
-def describe_database_error(error: OperationalError | ProgrammingError) -> str:
-    """What an operator can do about a database that does not answer or refuses."""
-    if isinstance(error.orig, InsufficientPrivilege):
-        return (
-            "The database user may not do this. Making the reader role needs the right CREATEROLE: "
-            "let an administrator of Postgres run `alter role USER createrole`, or `vertelbot migrate` once."
-        )
-    if isinstance(error, ProgrammingError):
-        return "The database has not the shape this version needs; run `vertelbot migrate`."
-    return "The database cannot be reached; look at DATABASE_URL."

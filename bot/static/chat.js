@@ -269,7 +269,7 @@ page.measureEdges();
 if (page.findAnswer().dataset.draft) offered = textBox.value;
 prepare();
 // An answer given before this script was there came by a form: the focus goes to the next question all the same.
-page.turnTo(document.getElementById("now"), location.hash === "#now");
+page.turnTo(document.getElementById("now")?.closest("li"), location.hash === "#now");
 
 let offline = 0;
 listen(() => (gone ? null : page.readLast()), update, (there) => {

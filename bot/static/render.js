@@ -120,7 +120,7 @@ export function turnTo(first, asked) {
   const typing = document.activeElement === textBox;
   if (typing && (["story", "text"].includes(kind) || textBox.value)) return;
   if (document.activeElement?.closest("#recorder, nav")) return;
-  document.getElementById(`m${n}`)?.focus({ preventScroll: true });
+  document.querySelector(`#m${n} .bubble`)?.focus({ preventScroll: true });
 }
 
 /** Let the style know how much of the window the header and the text box cover, and when that is too much. */

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels import channel
+from bot.channels import delivery_errors
 from bot.channels.delivery_errors import DeliveryError
 from bot.explanations import explain, mask
 from storage.dead_letters import DeadLetter
@@ -16,7 +16,7 @@ def _letter(error: str, *, name: str = "telegram", kept: bool = True) -> DeadLet
 
 _ERRORS = [
     error
-    for error in vars(channel).values()
+    for error in vars(delivery_errors).values()
     if isinstance(error, type) and issubclass(error, DeliveryError) and error is not DeliveryError
 ]
 
