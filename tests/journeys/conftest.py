@@ -50,29 +50,35 @@ def reachable_bot(
 
 
 @pytest.fixture
-def speaking_bot(reachable_bot: RunningBot) -> RunningBot:
-    """A bot with all channels on and a worker with the real model."""
-    reachable_bot.start_worker()
+def open_bot(reachable_bot: RunningBot) -> RunningBot:
+    """A bot with all channels on; no worker until a test asks for one."""
     reachable_bot.start_server()
     return reachable_bot
 
 
 @pytest.fixture
-def web_teller(speaking_bot: RunningBot) -> WebTeller:
+def speaking_bot(open_bot: RunningBot) -> RunningBot:
+    """The same bot with a worker and the real model."""
+    open_bot.start_worker()
+    return open_bot
+
+
+@pytest.fixture
+def web_teller(open_bot: RunningBot) -> WebTeller:
     """A person at the web chat."""
-    return WebTeller(speaking_bot.url)
+    return WebTeller(open_bot.url)
 
 
 @pytest.fixture
-def telegram_teller(speaking_bot: RunningBot, telegram: TelegramServer) -> TelegramTeller:
+def telegram_teller(open_bot: RunningBot, telegram: TelegramServer) -> TelegramTeller:
     """A person on Telegram."""
-    return TelegramTeller(speaking_bot.url, TELEGRAM_SECRET, telegram)
+    return TelegramTeller(open_bot.url, TELEGRAM_SECRET, telegram)
 
 
 @pytest.fixture
-def whatsapp_teller(speaking_bot: RunningBot, twilio: TwilioServer) -> WhatsAppTeller:
+def whatsapp_teller(open_bot: RunningBot, twilio: TwilioServer) -> WhatsAppTeller:
     """A person on WhatsApp."""
-    return WhatsAppTeller(speaking_bot.url, PUBLIC_URL, twilio)
+    return WhatsAppTeller(open_bot.url, PUBLIC_URL, twilio)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ async def test_the_conversation_goes_on_after_the_server_was_killed(
 
 
 async def test_what_was_kept_before_the_server_died_is_answered_by_the_next(
-    speaking_bot: RunningBot,
+    open_bot: RunningBot,
     telegram_teller: TelegramTeller,
     telegram: TelegramServer,
     database_url: str,
@@ -65,8 +65,8 @@ async def test_what_was_kept_before_the_server_died_is_answered_by_the_next(
     updates = [telegram.updates.text(f"Stuk {number} van het verhaal.") for number in range(1, 6)]
     bringing = asyncio.gather(*(telegram_teller.bring(update) for update in updates))
     await bringing
-    speaking_bot.kill_server()
-    speaking_bot.start_server()
+    open_bot.kill_server()
+    open_bot.start_server()
 
     await expect(telegram_teller, own("story_more"), times=len(updates))
     assert read_as_owner(database_url, "select count(*) from inbox where state <> 'done'") == [(0,)]

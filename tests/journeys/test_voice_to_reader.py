@@ -25,6 +25,7 @@ from tellers import (
 VOICE = Path(__file__).parents[1] / "fixtures" / "voice"
 
 
+@pytest.mark.usefixtures("speaking_bot")
 @pytest.mark.parametrize("channel", ["web", "telegram", "whatsapp"])
 async def test_a_voice_note_ends_as_a_story_that_readers_see(
     channel: str, tellers: dict[str, Teller], database_url: str

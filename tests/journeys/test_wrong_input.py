@@ -39,13 +39,11 @@ async def post(url: str, headers: dict[str, str] | None = None, **body: Any) -> 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "webhook-secret2", "geheim€"])
 async def test_a_forged_telegram_update_is_refused(
-    secret: str | None, speaking_bot: RunningBot, telegram: TelegramServer, database_url: str
+    secret: str | None, open_bot: RunningBot, telegram: TelegramServer, database_url: str
 ) -> None:
     """Without the secret: 403, and nothing is kept."""
     headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
-    status, _ = await post(
-        f"{speaking_bot.url}/webhooks/telegram", headers, json=telegram.updates.text("hallo")
-    )
+    status, _ = await post(f"{open_bot.url}/webhooks/telegram", headers, json=telegram.updates.text("hallo"))
 
     assert status == 403
     assert read_as_owner(database_url, "select count(*) from inbox") == [(0,)]
@@ -53,7 +51,7 @@ async def test_a_forged_telegram_update_is_refused(
 
 @pytest.mark.parametrize("forgery", ["missing", "wrong", "other body", "other address"])
 async def test_a_forged_twilio_form_is_refused(
-    forgery: str, speaking_bot: RunningBot, twilio: TwilioServer, database_url: str
+    forgery: str, open_bot: RunningBot, twilio: TwilioServer, database_url: str
 ) -> None:
     """Without a signature over just this form and address: 403, and nothing is kept."""
     form = twilio.text_form("whatsapp:+31600000001", "hallo")
@@ -65,7 +63,7 @@ async def test_a_forged_twilio_form_is_refused(
     }
     signature = signatures[forgery]
     headers = {"X-Twilio-Signature": signature} if signature else {}
-    status, _ = await post(f"{speaking_bot.url}/webhooks/twilio", headers, data=form)
+    status, _ = await post(f"{open_bot.url}/webhooks/twilio", headers, data=form)
 
     assert status == 403
     assert read_as_owner(database_url, "select count(*) from inbox") == [(0,)]
@@ -98,6 +96,7 @@ async def test_a_file_of_21_megabytes_gets_an_answer_on_telegram(
     await expect(telegram_teller, "Vertel wat je meemaakte", times=2)
 
 
+@pytest.mark.usefixtures("speaking_bot")
 async def test_a_file_of_21_megabytes_gets_an_answer_on_whatsapp(
     whatsapp_teller: WhatsAppTeller, twilio: TwilioServer
 ) -> None:
@@ -109,6 +108,7 @@ async def test_a_file_of_21_megabytes_gets_an_answer_on_whatsapp(
     await expect(whatsapp_teller, own("transcript_too_large"))
 
 
+@pytest.mark.usefixtures("speaking_bot")
 @pytest.mark.parametrize("channel", ["web", "telegram", "whatsapp"])
 @pytest.mark.parametrize(
     ("note", "answer"),
@@ -143,6 +143,7 @@ async def test_an_empty_recording_is_refused_at_the_web_chat(web_teller: WebTell
     assert "error" in text
 
 
+@pytest.mark.usefixtures("speaking_bot")
 @pytest.mark.parametrize("channel", ["telegram", "whatsapp"])
 async def test_an_empty_recording_gets_an_answer_on_a_platform(
     channel: str, tellers: dict[str, Teller]
@@ -246,7 +247,7 @@ async def test_an_unknown_flow_in_a_telegram_link_begins_the_usual_one(
 
 
 async def test_an_update_nobody_can_read_is_a_dead_letter(
-    speaking_bot: RunningBot, telegram_teller: TelegramTeller, telegram: TelegramServer, database_url: str
+    open_bot: RunningBot, telegram_teller: TelegramTeller, telegram: TelegramServer, database_url: str
 ) -> None:
     """It is kept for the operator, answered 200 so that Telegram stops, and the chat goes on."""
     await telegram_teller.start()
@@ -254,7 +255,7 @@ async def test_an_update_nobody_can_read_is_a_dead_letter(
     odd = telegram.updates.text("hallo")
     odd["message"]["text"] = {"not": "a text"}
     status, _ = await post(
-        f"{speaking_bot.url}/webhooks/telegram",
+        f"{open_bot.url}/webhooks/telegram",
         {"X-Telegram-Bot-Api-Secret-Token": TELEGRAM_SECRET},
         json=odd,
     )
