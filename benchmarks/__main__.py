@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import audio, engine, load, load_memory, memory, messages
+from benchmarks import audio, deidentification, engine, load, load_memory, memory, messages
 from benchmarks.table import print_notes, print_table
 
 
@@ -23,6 +23,7 @@ def bench(voice: Path | None) -> None:
         *load.measure(),
         *load_memory.measure(),
         *memory.measure(),
+        *deidentification.measure(),
         *audio.measure(voice=voice),
     ]
     print_table(rows)

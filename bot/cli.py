@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "inbox",
     "migrate",
     "outbox",
+    "privacy",
     "serve",
     "worker",
 )

@@ -7,11 +7,11 @@ its length and no faster.
 import re
 from dataclasses import dataclass
 
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 # A bare address counts as a link by its ending; endings that are Dutch or English words ("huis.De", "it.Me")
 # count only with a path behind them.
-_LINK = re.compile(
+LINK = re.compile(
     r"(?:https?://|(?<![^\W\d_])www\.)\S*[^\s.,;:!?)\]'\"…]"
     r"|(?<![\w.-])[\w-][\w.-]*\.(?:"
     r"(?:nl|com|org|eu|io)(?![\w-])(?:[/?#]\S*[^\s.,;:!?)\]'\"…]|/)?"
@@ -24,7 +24,7 @@ _BETWEEN = r"[ ().\-/\u00a0\u2010-\u2013]{0,3}"
 
 # Dutch numbers have ten digits from a 0, or +31/0031 and nine (numbering plan of the ACM); other countries'
 # have eight to fifteen after + or 00 (ITU-T E.164). Dates and times begin alike, so they are looked at first.
-_PHONE = re.compile(
+PHONE = re.compile(
     rf"""
     \(?(?:\+|(?<!\d)00)[ .-]?31{_BETWEEN}(?:0{_BETWEEN})?[1-9](?:{_BETWEEN}\d){{8}}(?!\d)
     | \(?(?:\+|(?<!\d)00)[ .-]?[1-9](?:{_BETWEEN}\d){{7,14}}(?!\d)
@@ -41,9 +41,9 @@ MARKS = {"email": "[e-mailadres]", "link": "[link]", "phone": "[telefoonnummer]"
 
 
 _LOOKED_FOR = (
-    (re.compile("@"), _EMAIL, MARKS["email"]),
-    (re.compile(r"://|\.\w"), _LINK, MARKS["link"]),
-    (re.compile(r"\d"), _PHONE, MARKS["phone"]),
+    (re.compile("@"), EMAIL, MARKS["email"]),
+    (re.compile(r"://|\.\w"), LINK, MARKS["link"]),
+    (re.compile(r"\d"), PHONE, MARKS["phone"]),
 )
 """Each with the sign without which it cannot be there: most texts have none, and are read only once."""
 

@@ -17,6 +17,9 @@ SOUND_LIMIT = 20_000_000
 PHOTO_LIMIT = 10_000_000
 """Bytes a photo may have at most; channels refuse what says to be larger."""
 
+MUNICIPALITIES = ("enschede",)
+"""Municipalities whose names come along."""
+
 DEVICES = ("cpu", "cuda", "auto")
 COMPUTE_TYPES = (
     "default",
@@ -50,6 +53,7 @@ class WorkerSettings(BaseModel):
     twilio_account_sid: str | None
     twilio_auth_tokens: tuple[str, ...]
     twilio_media_hosts: frozenset[str]
+    municipality: str | Path
 
 
 def read_worker_settings(environ: Mapping[str, str] = os.environ) -> WorkerSettings:
@@ -84,4 +88,16 @@ def read_worker_settings(environ: Mapping[str, str] = os.environ) -> WorkerSetti
         twilio_account_sid=read_setting("TWILIO_ACCOUNT_SID", environ),
         twilio_auth_tokens=tuple(read("TWILIO_AUTH_TOKEN", "").split()),
         twilio_media_hosts=frozenset(host.strip() for host in hosts.split(",") if host.strip()),
+        municipality=read_municipality(environ),
     )
+
+
+def read_municipality(environ: Mapping[str, str] = os.environ) -> str | Path:
+    """Whose names are taken out: a code of `MUNICIPALITIES`, or a file of names. Raises SettingsError."""
+    value = read_setting("VERTELBOT_MUNICIPALITY", environ) or MUNICIPALITIES[0]
+    if value in MUNICIPALITIES:
+        return value
+    if not Path(value).is_file():
+        known = ", ".join(MUNICIPALITIES)
+        raise SettingsError(f"VERTELBOT_MUNICIPALITY must be {known}, or a file of names that is there.")
+    return Path(value)

@@ -1,0 +1,153 @@
+"""What is taken out of texts: each rule with what it finds and what it leaves, and how marks are numbered."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.deidentification import GOALS, PRECISION, count, read_sentences
+from workers.deidentification.deidentify import Deidentifier
+from workers.deidentification.frequencies import load_frequencies
+from workers.deidentification.numbers import is_bsn, is_iban
+
+
+@pytest.fixture(scope="module")
+def deidentifier() -> Deidentifier:
+    """The lists of Enschede."""
+    return Deidentifier.load("enschede", load_frequencies())
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Ik belde met Fatima el Amrani.", "Ik belde met [persoon 1]."),
+        ("gister belde fatima nog", "gister belde [persoon 1] nog"),
+        ("Ahmeds fiets was weg.", "[persoon 1]s fiets was weg."),
+        ("mevrouw ter haar was er", "mevrouw [persoon 1] was er"),
+        ("meneer De Vries en oma Riet", "meneer [persoon 1] en oma [persoon 2]"),
+        ("J.P. van der Berg tekende.", "[persoon 1] tekende."),
+        ("Roos heeft me geholpen.", "[persoon 1] heeft me geholpen."),
+        ("mark en dilan droegen de bank", "[persoon 1] en [persoon 2] droegen de bank"),
+        ("Ik ken Zarmina al jaren.", "Ik ken [persoon 1] al jaren."),
+        ("sheima deed open", "[persoon 1] deed open"),
+        ("ze woont in de wesselerbrink", "ze woont in de [plaats 1]"),
+        ("Hij komt uit Aleppo.", "Hij komt uit [plaats 1]."),
+        ("in stroings landen stopt geen bus", "in [plaats 1] stopt geen bus"),
+        ("Zij woont op de Brinkstraat 12a, 7523 KD.", "Zij woont op de [adres 1], [adres 2]."),
+        ("op de haaksbergerstraat 340", "op de [adres 1]"),
+        ("op basisschool De Vlinder", "op basisschool [instelling 1]"),
+        ("Dimence belde terug", "[instelling 1] belde terug"),
+        ("bel 06-12345678 even", "bel [telefoonnummer 1] even"),
+        (
+            "nul zes twaalf vierendertig zesenvijftig achtenzeventig",
+            "[telefoonnummer 1]",
+        ),
+        ("mail a.b@voorbeeld.nl", "mail [e-mailadres 1]"),
+        ("mail jan punt smit apenstaartje gmail punt com", "mail [e-mailadres 1]"),
+        ("volg @rachid_053", "volg [account 1]"),
+        ("bsn 111222333", "bsn [bsn 1]"),
+        ("NL91 ABNA 0417 1643 00", "[rekeningnummer 1]"),
+        ("de auto 24-KZD-7 staat er nog", "de auto [kenteken 1] staat er nog"),
+        ("geb. 12-03-1985 te Hengelo", "geb. [geboortedatum 1] te [plaats 1]"),
+        ("dossiernummer 2024-00817", "dossiernummer [nummer 1]"),
+    ],
+)
+def test_what_is_taken_out(deidentifier: Deidentifier, text: str, wanted: str) -> None:
+    """Names, places, addresses and numbers, well written, as in a chat, and as spoken."""
+    assert deidentifier.deidentify(text).text == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De roos bloeit en de merel zingt.",
+        "Hoop doet leven, zegt ze altijd.",
+        "Klaar is Kees.",
+        "Jan Modaal redt het niet meer.",
+        "De hond heet Max.",
+        "ik wil de groot ouders bedanken",
+        "In Nederland spreken we Nederlands, met Kerst en Ramadan.",
+        "Het duurde van 09.00 tot 12.30 uur en kostte 1450 euro.",
+        "We liepen over het schoolplein naar de supermarkt.",
+        "Op 12 maart kwamen er 25 mensen.",
+        "We zaten met z'n drieën om tafel en namen de tijd.",
+    ],
+)
+def test_what_stays(deidentifier: Deidentifier, text: str) -> None:
+    """Ordinary words that look like names, sayings, pets, times, amounts and days."""
+    assert deidentifier.deidentify(text).text == text
+
+
+def test_a_person_keeps_a_number(deidentifier: Deidentifier) -> None:
+    """By any part of the name, also when its other half comes later."""
+    text = "Fatima kwam binnen. Later zei Ahmed dat mevrouw Fatima el Amrani, of El Amrani, ziek is."
+
+    assert deidentifier.deidentify(text).text == (
+        "[persoon 1] kwam binnen. Later zei [persoon 2] dat mevrouw [persoon 1], of [persoon 1], ziek is."
+    )
+
+
+def test_every_mark_says_why(deidentifier: Deidentifier) -> None:
+    """Which characters, by which rule, from which list."""
+    found = deidentifier.deidentify("Fatima woont in Pathmos.")
+
+    assert [(each.mark, each.finding.rule, each.finding.source) for each in found.replaced] == [
+        ("[persoon 1]", "first name", "first names of deduce"),
+        ("[plaats 1]", "list of names", "enschede.yaml"),
+    ]
+
+
+def test_the_goals_are_held_to(deidentifier: Deidentifier) -> None:
+    """On the sentences the rules were made with, nothing gets worse unseen."""
+    counts = count(read_sentences("seen"), deidentifier)
+
+    assert counts.recall("persoon") > GOALS["persoon"] - 0.03
+    assert counts.recall("number or address") > GOALS["number or address"] - 0.04
+    assert counts.precision() > PRECISION + 0.05
+
+
+def test_the_sentences_are_what_they_should_be() -> None:
+    """At least 400, half of them well written or spoken neatly, a third unseen, none in both."""
+    seen, unseen = read_sentences("seen"), read_sentences("unseen")
+    everything = [sentence.text for sentence in seen + unseen]
+
+    assert len(set(everything)) == len(everything) >= 400
+    assert 0.3 < len(unseen) / len(everything) < 0.4
+    typed = sum(sentence.register == "typed" for sentence in seen + unseen)
+    assert 0.3 < typed / len(everything) < 0.6
+    assert 0.2 < sum(not sentence.marks for sentence in seen) / len(seen) < 0.5
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("sign", ["a", "A", "1 ", "1", "van ", "A. ", "jan punt ", "een ", "a@", "a-", "'"])
+def test_no_text_takes_long(deidentifier: Deidentifier, sign: str) -> None:
+    """The longest text there can be, of one sign over and over, is read as quickly as any other."""
+    assert isinstance(deidentifier.find(sign * (20_000 // len(sign))), list)
+
+
+def test_check_digits() -> None:
+    """Citizen service numbers by the eleven test, bank accounts by the remainder of 97."""
+    assert [is_bsn(digits) for digits in ("111222333", "123456782", "123456789")] == [True, True, False]
+    codes = ("NL91ABNA0417164300", "NL91 ABNA 0417 1643 00", "NL92ABNA0417164300", "NL é")
+    assert [is_iban(code) for code in codes] == [True, True, False, False]
+
+
+def test_deduce_is_never_loaded() -> None:
+    """Its lists are read; its code would send the messages of all libraries to the output."""
+    code = (
+        "import sys; from workers.deidentification.word_lists import load_words; load_words();"
+        "assert 'deduce' not in sys.modules"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_municipality_of_ones_own(tmp_path: Path) -> None:
+    """A file with the same keys."""
+    names = tmp_path / "dorp.yaml"
+    names.write_text(
+        "places: de kromme akkers\nstreets: achterom\ninstitutions: het baken\n", encoding="utf-8"
+    )
+    found = Deidentifier.load(names, load_frequencies()).deidentify("bij het baken in de kromme akkers")
+
+    assert found.text == "bij [instelling 1] in [plaats 1]"

@@ -1,0 +1,58 @@
+"""The whole of it: a text without what says who it is about."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from workers.deidentification.addresses import find_addresses
+from workers.deidentification.finding import Deidentified, Finding, replace, settle
+from workers.deidentification.frequencies import Frequencies
+from workers.deidentification.likeness import Likeness
+from workers.deidentification.listed import Listed
+from workers.deidentification.name_words import NameWords
+from workers.deidentification.numbers import find_numbers
+from workers.deidentification.persons import Persons
+from workers.deidentification.spoken import find_spoken
+from workers.deidentification.tokens import split_tokens
+from workers.deidentification.word_lists import load_names, load_words
+
+
+@dataclass(frozen=True, slots=True)
+class Deidentifier:
+    """Finds what says who a text is about, and puts marks in its place. Keeps nothing of the texts."""
+
+    listed: Listed
+    persons: Persons
+
+    @classmethod
+    def load(cls, municipality: str | Path, frequencies: Frequencies) -> "Deidentifier":
+        """With the lists of a municipality."""
+        words = load_words()
+        likeness = Likeness.count(
+            (name for name in words.first_names if name.isalpha() and name not in words.everyday),
+            (
+                word
+                for word in frequencies.usual
+                if word not in words.first_names and word not in words.surnames
+            ),
+        )
+        return cls(
+            Listed(words, load_names(municipality), frequencies.find),
+            Persons(NameWords(words, frequencies.find, likeness)),
+        )
+
+    def find(self, text: str) -> list[Finding]:
+        """All that is to be taken out, in its order."""
+        tokens = split_tokens(text)
+        return settle(
+            [
+                *find_numbers(text),
+                *find_spoken(text, tokens),
+                *find_addresses(text, self.persons.known.frequency, self.listed.words.not_streets),
+                *self.listed.find(text, tokens),
+                *self.persons.find(text, tokens),
+            ]
+        )
+
+    def deidentify(self, text: str) -> Deidentified:
+        """The text with marks, and what each of them stands for."""
+        return replace(text, self.find(text))

@@ -1,0 +1,108 @@
+"""What is found in a text, which of two findings that overlap counts, and the text without them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from flows.reading.words import fold
+
+Kind = Literal[
+    "persoon",
+    "plaats",
+    "adres",
+    "instelling",
+    "telefoon",
+    "e-mail",
+    "account",
+    "kenteken",
+    "bsn",
+    "iban",
+    "geboortedatum",
+    "nummer",
+]
+
+MARKS: Final[dict[Kind, str]] = {
+    "telefoon": "telefoonnummer",
+    "e-mail": "e-mailadres",
+    "iban": "rekeningnummer",
+}
+"""How a kind is called in the text itself, where that is not its own name."""
+
+_PARTS: Final = re.compile(r"[^\W\d_]+|\d+")
+_INTERFIXES: Final = frozenset(
+    {"van", "de", "der", "den", "het", "t", "ter", "ten", "el", "al", "la", "le", "da", "di", "du", "dos"}
+    | {"von", "ben", "bin"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Characters `start` up to `end` of a text, what they are, the `rule` that says so, and from which list.
+
+    Of two findings that overlap the one with the higher `weight` counts, then the longer one.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    rule: str
+    source: str = ""
+    weight: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A finding with the mark that stands in its place, such as `[persoon 1]`."""
+
+    finding: Finding
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deidentified:
+    """A text with marks, and what each of them stands for, in their order."""
+
+    text: str
+    replaced: tuple[Replaced, ...]
+
+
+def settle(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of which no two overlap, in their order in the text."""
+    settled: list[Finding] = []
+    for finding in sorted(findings, key=lambda each: (-each.weight, each.start - each.end, each.start)):
+        if finding.start < finding.end and all(
+            finding.end <= other.start or other.end <= finding.start for other in settled
+        ):
+            settled.append(finding)
+    return sorted(settled, key=lambda each: each.start)
+
+
+def replace(text: str, findings: Sequence[Finding]) -> Deidentified:
+    """Put a mark in the place of each finding; whoever or whatever is the same gets the same number.
+
+    A person is the same when a name of theirs is: Fatima, and later Fatima el Amrani.
+    """
+    names: dict[Kind, list[set[str]]] = {}
+    replaced: list[Replaced] = []
+    pieces: list[str] = []
+    at = 0
+    for finding in findings:
+        number = _find_number(names.setdefault(finding.kind, []), text[finding.start : finding.end], finding)
+        mark = f"[{MARKS.get(finding.kind, finding.kind)} {number}]"
+        replaced.append(Replaced(finding, mark))
+        pieces += (text[at : finding.start], mark)
+        at = finding.end
+    return Deidentified("".join((*pieces, text[at:])), tuple(replaced))
+
+
+def _find_number(known: list[set[str]], words: str, finding: Finding) -> int:
+    parts = set(_PARTS.findall(fold(words))) - _INTERFIXES
+    if finding.kind != "persoon":
+        parts = {fold(words).strip()}
+    for number, others in enumerate(known, 1):
+        if parts & others:
+            others.update(parts)
+            return number
+    known.append(parts)
+    return len(known)

@@ -1,0 +1,104 @@
+"""How far a name goes: initials, parts between such as `van der`, one surname or several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from workers.deidentification.frequencies import UNKNOWN, USUAL
+from workers.deidentification.name_words import NameWords
+from workers.deidentification.tokens import Token
+
+_GAPS: Final = frozenset({" ", "-", "\u00a0", ". "})
+_CLITICS: Final = frozenset("tnmkrsuox")
+"""Letters that are words of their own in chats: 't, 'n, m, 'k, d'r, zo'n."""
+
+_MOST_INTERFIXES: Final = 3
+_LEAST_LIKE: Final = -0.8
+_MARGIN: Final = 1.0
+"""How much more usual a surname may be where a title or an initial says that one comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpans:
+    """Follows names through the words of a text."""
+
+    known: NameWords
+
+    def extend(self, text: str, tokens: Sequence[Token], start: int) -> int:
+        """The last word of a name that begins at `start`."""
+        words = self.known.words
+        last = start
+        if tokens[start].folded in words.interfixes:
+            last = self.skip_interfixes(text, tokens, start, lenient=True) or start
+        while last + 1 < len(tokens):
+            name, after = tokens[last], tokens[last + 1]
+            gap = text[name.end : after.start]
+            initial = name.initials or len(name.text) == 1
+            if gap not in _GAPS or (gap == ". " and not initial):
+                break
+            joined = None
+            if after.folded in words.interfixes:
+                lenient = after.folded in words.foreign_interfixes
+                joined = self.skip_interfixes(text, tokens, last + 1, lenient=lenient)
+            if joined is None and not self._continues(tokens, last, initial=initial):
+                break
+            last = joined or last + 1
+        return last
+
+    def skip_interfixes(self, text: str, tokens: Sequence[Token], at: int, *, lenient: bool) -> int | None:
+        """Where the surname stands that begins with interfixes at `at`; None when none comes.
+
+        `lenient` when the words before say that a name comes.
+        """
+        words, place = self.known.words, at
+        most = min(at + _MOST_INTERFIXES, len(tokens))
+        while place < most and tokens[place].folded in words.interfixes:
+            place += 1
+        if place in {at, len(tokens)} or text[tokens[place - 1].end : tokens[place].start].strip("'’. "):
+            return None
+        token = tokens[place]
+        if not token.worded or token.folded in words.capitals:
+            return None
+        return place if token.capital or self._is_lower_surname(tokens, place, lenient=lenient) else None
+
+    def takes_surname(self, text: str, tokens: Sequence[Token], at: int, before: str) -> bool:
+        """Whether a surname comes right behind initials, or behind a letter that is no short word."""
+        token = tokens[at]
+        if at + 1 >= len(tokens) or text[token.end : tokens[at + 1].start] not in _GAPS:
+            return before == "title" and token.initials
+        after = tokens[at + 1]
+        if not token.initials and token.folded in _CLITICS and before != "naming":
+            return False
+        if after.folded in self.known.words.interfixes:
+            return self.skip_interfixes(text, tokens, at + 1, lenient=True) is not None
+        frequency = self.known.frequency(after.folded)
+        if not token.initials and not token.capital:
+            return self.known.is_last(after) and frequency < USUAL
+        first_half = after.folded in self.known.words.first_halves
+        return after.capital or first_half or (self.known.is_last(after) and frequency < USUAL + _MARGIN)
+
+    def _is_lower_surname(self, tokens: Sequence[Token], place: int, *, lenient: bool) -> bool:
+        token = tokens[place]
+        strong = tokens[place - 1].folded in self.known.words.strong_interfixes
+        most = USUAL + _MARGIN if lenient else USUAL
+        if self.known.is_last(token) and (strong or self.known.frequency(token.folded) < most):
+            return True
+        return (lenient and self.known.is_double(token)) or (
+            (lenient or strong) and self.known.is_unknown(token)
+        )
+
+    def _continues(self, tokens: Sequence[Token], last: int, *, initial: bool) -> bool:
+        """Whether the next word belongs to a name, right behind it."""
+        name, after, known = tokens[last], tokens[last + 1], self.known
+        begins_sentence = after.first and not name.initials
+        if begins_sentence or not (after.worded or after.initials) or after.folded in known.words.capitals:
+            return False
+        if after.initials or (after.capital and (name.capital or name.initials)):
+            return True
+        if after.folded in known.words.first_halves and last + 2 < len(tokens):
+            second = tokens[last + 2]
+            return known.is_last(second) or known.frequency(second.folded) < UNKNOWN
+        if known.is_everyday(after) or known.frequency(after.folded) > USUAL:
+            return False
+        looks = known.is_unknown(after) and known.likeness.score(after.folded) > _LEAST_LIKE
+        return initial or looks or known.is_last(after) or known.is_first(after)
