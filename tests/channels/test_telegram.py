@@ -144,10 +144,13 @@ async def test_triad_long(server: TelegramServer, channel: Telegram) -> None:
     assert (message.photo or b"").startswith(PNG)
 
 
-async def test_text_at_limit(server: TelegramServer, channel: Telegram) -> None:
-    """4096 code points go in one message, also when each is four bytes."""
-    await _deliver(channel, Utterance("🌱" * 4096, "nl"))
-    assert [len(message.words) for message in server.sent] == [4096]
+@pytest.mark.parametrize(("length", "lengths"), [(4096, [4096]), (4097, [4096, 1])])
+async def test_text_at_limit(
+    server: TelegramServer, channel: Telegram, length: int, lengths: list[int]
+) -> None:
+    """4096 code points go in one message, also when each is four bytes; one more goes in a second."""
+    await _deliver(channel, Utterance("🌱" * length, "nl"))
+    assert [len(message.words) for message in server.sent] == lengths
 
 
 async def test_text_over_limit(server: TelegramServer, channel: Telegram) -> None:

@@ -96,6 +96,8 @@ class Persons:
             return "behind a role"
         if not first and not everyday and frequency < RARE:
             return "surname" if before or token.capital else ""
+        if double and first and frequency < USUAL and at and tokens[at - 1].folded in known.words.towards:
+            return "behind a preposition"
         return "subject of a sentence" if double and self._is_subject(text, tokens, at) else ""
 
     def _weigh_unknown(self, token: Token, before: str) -> str:

@@ -46,6 +46,7 @@ class Words:
     doubles: frozenset[str]
     first_halves: frozenset[str]
     fillers: frozenset[str]
+    towards: frozenset[str]
     adverbs: frozenset[str]
     employers: frozenset[str]
     not_streets: frozenset[str]
