@@ -24,7 +24,10 @@ def look(file: TextIO) -> None:
     from workers.deidentification.frequencies import load_frequencies  # noqa: PLC0415
 
     municipality = read_municipality(read_environment())
-    text = file.read()
+    try:
+        text = file.read()
+    except UnicodeDecodeError as error:
+        raise click.ClickException("This is no text in UTF-8.") from error
     found = Deidentifier.load(municipality, load_frequencies()).deidentify(text)
     click.echo(found.text.rstrip("\n"))
     for replaced in found.replaced:

@@ -31,3 +31,13 @@ def test_a_municipality_that_is_not_there(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == "VERTELBOT_MUNICIPALITY must be enschede, or a file of names that is there.\n"
     assert done.stdout == ""
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    """One line as well."""
+    sound = tmp_path / "verhaal.ogg"
+    sound.write_bytes(b"OggS\xff\xfe\x00")
+    done = run_command({"VERTELBOT_HOME": str(tmp_path)}, "privacy", "look", str(sound))
+
+    assert done.returncode == 1
+    assert done.stderr == "Error: This is no text in UTF-8.\n"

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.deidentification import GOALS, PRECISION, count, read_sentences
+from storage.errors import SettingsError
 from workers.deidentification.deidentify import Deidentifier
 from workers.deidentification.frequencies import load_frequencies
 from workers.deidentification.numbers import is_bsn, is_iban
+from workers.deidentification.word_lists import load_names
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +153,25 @@ def test_a_municipality_of_ones_own(tmp_path: Path) -> None:
     found = Deidentifier.load(names, load_frequencies()).deidentify("bij het baken in de kromme akkers")
 
     assert found.text == "bij [instelling 1] in [plaats 1]"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "- places",
+        "places: [een, twee]",
+        "wijken: pathmos",
+        "capitalised: pathmos",
+        "places: {",
+        "\x00",
+        "42",
+    ],
+)
+def test_a_file_that_holds_no_names(tmp_path: Path, source: str) -> None:
+    """Is refused with what would be right."""
+    names = tmp_path / "dorp.yaml"
+    names.write_text(source, "utf-8")
+
+    with pytest.raises(SettingsError, match=r"dorp\.yaml is no file of names: it may have the keys places, "):
+        load_names(names)

@@ -7,24 +7,15 @@ from typing import Final
 from workers.deidentification.finding import Finding
 from workers.deidentification.tokens import Token
 
-_UNITS: Final = ["nul", "een", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
-_TEENS: Final = [
-    "tien",
-    "elf",
-    "twaalf",
-    "dertien",
-    "veertien",
-    "vijftien",
-    "zestien",
-    "zeventien",
-    "achttien",
-    "negentien",
-]
+_UNITS: Final = ["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
+_TEENS: Final = ["tien", "elf", "twaalf", *(f"{unit}tien" for unit in ("der", "veer", *_UNITS[5:]))]
 _TENS: Final = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
 _NUMBER: Final = re.compile(
-    rf"(?:{'|'.join(_UNITS)}|{'|'.join(_TEENS)}|(?:(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)[eë]n)?"
-    rf"(?:{'|'.join(_TENS)})|honderd|dubbel|plus|eenendertig|\d+)",
+    rf"{'|'.join(_UNITS + _TEENS)}|(?:(?:{'|'.join(_UNITS[1:])})en)?(?:{'|'.join(_TENS)})"
+    r"|honderd|dubbel|plus|\d+"
 )
+"""A folded word that is a number below a hundred, or belongs to one."""
+
 _WIDTH: Final = {**dict.fromkeys(_UNITS, 1), **dict.fromkeys(("dubbel", "plus"), 0)}
 _SEPARATORS: Final = re.compile(r"[\s.\-–/()+]{1,4}|, ?|\s*(?:en dan|dan|en)\s*")
 _LEAST: Final = 7
@@ -38,7 +29,7 @@ _MOST_WORDS: Final = 5
 _AT: Final = r"(?:apenstaartje|apestaartje|apenstaart|at|@)"
 _DOT: Final = r"(?:punt|\.)"
 _SAID_EMAIL: Final = re.compile(
-    rf"(?<!\w)(?:[\w\-]{{1,40}}\s(?:{_DOT}|streepje|liggend streepje|underscore)\s){{0,4}}"
+    rf"(?<!\w)(?:[\w\-]{{1,40}}\s(?:{_DOT}|streepje(?: laag)?|(?:liggend|laag) streepje|underscore)\s){{0,4}}"
     rf"[\w.\-]{{1,60}}\s?{_AT}\s?[\w\-]{{1,60}}"
     rf"(?:\s?{_DOT}\s?[\w\-]{{1,40}}){{0,3}}\s?{_DOT}\s?(?:nl|com|net|org|eu|be|de|info)(?!\w)",
     re.IGNORECASE,
@@ -62,16 +53,17 @@ def find_spoken(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
 
 
 def _find_beginning(tokens: Sequence[Token], start: int) -> int:
-    """Where an address begins that was said in several words: behind the word that announces it."""
-    before = [token for token in tokens if token.end <= start][-_MOST_WORDS:]
-    for token in reversed(before):
+    """Where an address begins that was said in several words: behind what announces it, if anything does."""
+    begins = start
+    for token in reversed([token for token in tokens if token.end <= start][-_MOST_WORDS:]):
         if token.folded in _ANNOUNCING or token.first:
-            return start
-        start = token.start
-    return before[-1].end + 1 if before else start
+            return begins
+        begins = token.start
+    return start
 
 
 def _close(text: str, run: list[Token]) -> Iterator[Finding]:
+    """What a run of numbers is: a telephone number, or no more than an amount or a date."""
     while len(run) > 1 and run[0].folded in {"een", "honderd"} and _WIDTH.get(run[1].folded, 2) != 1:
         run = run[1:]
     groups = [token for token in run if token.folded not in {"dubbel", "plus"}]

@@ -57,8 +57,3 @@ def split_tokens(text: str) -> list[Token]:
         begins = not tokens or (_STOPS.search(before) is not None and _ABBREVIATED.search(before) is None)
         tokens.append(Token(found.start(), found.end(), found[0], fold(found[0]), begins))
     return tokens
-
-
-def stand_together(text: str, left: Token, right: Token) -> bool:
-    """Whether nothing but a space stands between two words."""
-    return text[left.end : right.start] in {" ", "\u00a0"}

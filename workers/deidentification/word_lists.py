@@ -7,10 +7,13 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
+
+from pydantic import BaseModel, ConfigDict
 
 from flows.reading.words import fold
-from flows.yaml_reader import load_plain
+from flows.yaml_reader import YamlError, load_plain
+from storage.errors import SettingsError
 
 _LISTS: Final = "workers.deidentification.lists"
 _SHORTEST: Final = 2
@@ -69,14 +72,43 @@ def load_words() -> Words:
 
 
 def load_names(municipality: str | Path) -> Names:
-    """The names of a municipality: one that comes along, by its code, or those in a file of your own."""
-    if isinstance(municipality, Path):
-        source: Traversable | Path = municipality
+    """The names of a municipality: one that comes along, by its code, or those in a file of your own.
+
+    Raises SettingsError when the file is not one of names.
+    """
+    if isinstance(municipality, str):
+        source: Traversable | Path = files(_LISTS).joinpath(f"{municipality}.yaml")
     else:
-        source = files(_LISTS).joinpath(f"{municipality}.yaml")
-    kept = dict(_read_yaml(source))
-    capitalised = cast("Mapping[str, str]", kept.pop("capitalised", {}))
-    return Names(source.name, _fold_all(kept), _fold_all(capitalised))
+        source = municipality
+    try:
+        kept = _NamesFile.model_validate(_read_yaml(source))
+    except (OSError, ValueError, YamlError) as error:
+        raise SettingsError(
+            f"{source.name} is no file of names: it may have the keys places, streets, institutions and,"
+            " with the same keys in it, capitalised; each has names with commas between them."
+        ) from error
+    return Names(source.name, _fold_groups(kept), _fold_groups(kept.capitalised))
+
+
+class _Groups(BaseModel):
+    """Names with commas between them, by what they are."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    places: str = ""
+    streets: str = ""
+    institutions: str = ""
+
+
+class _NamesFile(_Groups):
+    """A file of names; those in `capitalised` count with a capital only."""
+
+    capitalised: _Groups = _Groups()
+
+
+def _fold_groups(groups: _Groups) -> dict[str, frozenset[str]]:
+    kept = {"places": groups.places, "streets": groups.streets, "institutions": groups.institutions}
+    return {key: names - {""} for key, names in _fold_all(kept).items()}
 
 
 def _find_deduce() -> Path:
@@ -87,13 +119,13 @@ def _find_deduce() -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-def _fold_all(kept: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def _fold_all(kept: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Each value is names with commas between them."""
     return {key: frozenset(fold(name.strip()) for name in names.split(",")) for key, names in kept.items()}
 
 
-def _read_yaml(source: Traversable | Path) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", load_plain(source.read_text(encoding="utf-8")))
+def _read_yaml(source: Traversable | Path) -> Mapping[str, str]:
+    return cast("Mapping[str, str]", load_plain(source.read_text(encoding="utf-8")))
 
 
 def _read_names(data: Path, folder: str) -> frozenset[str]:
