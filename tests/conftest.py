@@ -1,6 +1,7 @@
 """What all tests share: real Postgres and Valkey, a fresh migrated database each, the bot as processes."""
 
 import asyncio
+import gc
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -29,6 +30,12 @@ for name in list(os.environ):
         name != "VERTELBOT_TEST_TOOLS"
     ):
         del os.environ[name]  # a developer's own bot must not be reached from a test
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what is there for good: opening a sound asks for a whole collection."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
