@@ -1,7 +1,7 @@
 """The retry table: what an error means for a message; pure.
 
 The rows are those of Telegram's and Twilio's own documentation, by class of error; each class says in
-`bot.channels.channel` which answers of the platforms belong to it.
+`bot.channels.delivery_errors` which answers of the platforms belong to it.
 """
 
 from collections.abc import Sequence

@@ -22,6 +22,7 @@ from workers.fetch_errors import FetchError
 from workers.picture import MIME, PictureError, clean_picture
 from workers.settings import PHOTO_LIMIT, WorkerSettings
 from workers.sources import RETRY_SECONDS, fetch_source
+from workers.trying_again import try_later
 
 PAUSES: Final = (*RETRY_SECONDS, 600.0, 1800.0, 3600.0, 3 * 3600.0, 6 * 3600.0, 12 * 3600.0)
 """Seconds before a photo is tried again: nobody waits for it, so it survives a platform's day of trouble."""
@@ -61,7 +62,8 @@ async def develop_photo(room: Darkroom, job_id: UUID) -> None:
         except (PictureError, StorageError) as error:
             await _give_up(room, job, photo, str(error))
         except FetchError as error:
-            await _try_later(room, job, photo, error)
+            if not await try_later(room.database, job, error, PAUSES):
+                await _give_up(room, job, photo, str(error))
 
 
 async def _develop(room: Darkroom, job: Job, photo: Photo) -> None:
@@ -100,12 +102,3 @@ async def _give_up(room: Darkroom, job: Job, photo: Photo, error: str) -> None:
         await photos.note_failed(connection, photo.id)
         await photos.forget_source(connection, photo.id)
         await jobs.fail_job(connection, job.id, error)
-
-
-async def _try_later(room: Darkroom, job: Job, photo: Photo, error: FetchError) -> None:
-    if not error.retryable or job.attempts > len(PAUSES):
-        await _give_up(room, job, photo, str(error))
-        return
-    log.warning("job %s: %s; trying again", job.id, error)
-    async with room.database.transaction() as connection:
-        await jobs.retry_job(connection, job.id, PAUSES[job.attempts - 1], str(error))

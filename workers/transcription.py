@@ -26,6 +26,7 @@ from workers.settings import SOUND_LIMIT, WorkerSettings
 from workers.sound import SoundError, TooLongSoundError, read_samples, sniff
 from workers.sources import RETRY_SECONDS, fetch_source
 from workers.transcriber import Transcriber, Transcription
+from workers.trying_again import try_later
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,8 @@ async def transcribe_recording(bench: Workbench, job_id: UUID) -> None:
         except StorageError as error:
             await _give_up(bench, job, recording, "unavailable", str(error))
         except FetchError as error:
-            await _try_later(bench, job, recording, error)
+            if not await try_later(bench.database, job, error, RETRY_SECONDS):
+                await _give_up(bench, job, recording, "unavailable", str(error))
 
 
 async def _make_text(bench: Workbench, recording: Recording) -> Transcription:
@@ -127,15 +129,6 @@ async def _give_up(
     async with bench.database.transaction() as connection:
         if await jobs.fail_job(connection, job.id, error):
             await _tell(bench, connection, recording, problem)
-
-
-async def _try_later(bench: Workbench, job: Job, recording: Recording, error: FetchError) -> None:
-    if not error.retryable or job.attempts > len(RETRY_SECONDS):
-        await _give_up(bench, job, recording, "unavailable", str(error))
-        return
-    log.warning("job %s: %s; trying again", job.id, error)
-    async with bench.database.transaction() as connection:
-        await jobs.retry_job(connection, job.id, RETRY_SECONDS[job.attempts - 1], str(error))
 
 
 async def _tell(

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bot.commands.flows import publish_all
-from flows.file import read_catalogue, read_flow
 from flows.phrases import phrase
 from fresh_database import open_fresh_database
 from running_bot import RunningBot, wipe_valkey
@@ -39,11 +38,10 @@ async def town(
 ) -> AsyncGenerator[Town]:
     """All platforms around one bot with its two workers, for all tests here."""
     folder = tmp_path_factory.mktemp("town")
-    published = [(read_flow(source, name), source) for name, source in read_catalogue().items()]
     wipe_valkey(servers.redis_url)
     async with open_town() as opened:
         with open_fresh_database(servers, template_database) as database_url:
-            await publish_all(database_url, [*published, (ALLES.flow, ALLES_SOURCE)])
+            await publish_all(database_url, [(ALLES.flow, ALLES_SOURCE)])
             environ = {
                 **opened.environ,
                 "DATABASE_URL": database_url,

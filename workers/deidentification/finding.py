@@ -97,9 +97,8 @@ def replace(text: str, findings: Sequence[Finding]) -> Deidentified:
 
 
 def _find_number(known: list[set[str]], words: str, finding: Finding) -> int:
-    parts = set(_PARTS.findall(fold(words))) - _INTERFIXES
-    if finding.kind != "persoon":
-        parts = {fold(words).strip()}
+    folded = fold(words)
+    parts = set(_PARTS.findall(folded)) - _INTERFIXES if finding.kind == "persoon" else {folded.strip()}
     for number, others in enumerate(known, 1):
         if parts & others:
             others.update(parts)

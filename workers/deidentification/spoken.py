@@ -43,12 +43,12 @@ def find_spoken(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         yield Finding(start, found.end(), "e-mail", "spoken e-mail address", weight=96)
     run: list[Token] = []
     for token in tokens:
-        joins = not run or _SEPARATORS.fullmatch(text[run[-1].end : token.start]) is not None
-        if _NUMBER.fullmatch(token.folded) is not None and joins:
+        counts = _NUMBER.fullmatch(token.folded) is not None
+        if not counts or (run and _SEPARATORS.fullmatch(text[run[-1].end : token.start]) is None):
+            yield from _close(text, run)
+            run = []
+        if counts:
             run.append(token)
-            continue
-        yield from _close(text, run)
-        run = [token] if _NUMBER.fullmatch(token.folded) is not None else []
     yield from _close(text, run)
 
 
