@@ -58,6 +58,15 @@ class Progress(Value):
     of: int
 
 
+class Attachment(Value):
+    """A file that goes with a message: its id in the media store, what it is, and how it is called."""
+
+    media: str
+    kind: Literal["voice", "file"]
+    mime: str
+    name: str
+
+
 class Utterance(Value):
     """One message of the bot.
 
@@ -66,6 +75,7 @@ class Utterance(Value):
     once; `drawing` is there when a place can be pointed at as well. `personal` marks words of the teller,
     which must not be put in a platform's stored templates. `language` is that of the text, for the words a
     channel adds itself. `purpose` says why the bot speaks without being asked; "" when it answers.
+    `attachment` is a file that comes before the words.
     """
 
     text: str
@@ -81,6 +91,7 @@ class Utterance(Value):
     beyond: tuple[Option, ...] = ()
     drawing: Drawing | None = None
     purpose: Purpose = ""
+    attachment: Attachment | None = None
 
     @property
     def tappable(self) -> tuple[Option, ...]:
