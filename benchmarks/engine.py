@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 
 from benchmarks.peer.floip import NAME, Peer, PeerAbsentError, PeerRates, installed_peer
 from benchmarks.table import Row, print_table
+from flows.deidentification import SearchedText
 from flows.engine import begin, resume
 from flows.flow import Flow
-from flows.inbound import Chose, Content, Said
+from flows.inbound import Chose, Content, Deidentified, Said
 from flows.session import Session, load_session, save_session
 from flows.turn import AnswerGiven, ConsentAnswered, Event, StoryConfirmed, World
 from flows.yaml_reader import load_plain
@@ -88,7 +89,8 @@ def measure() -> list[Row]:
 
 def _measure_conversation() -> list[Row]:
     steps = _list_steps()
-    flow, messages = _read(steps), (*_list_replies(steps), Said("1"))  # the last one keeps the story
+    searched = Deidentified(1, (SearchedText("", "", _STORY),))
+    flow, messages = _read(steps), (*_list_replies(steps), searched, Said("1"))  # the last keeps the story
     _check(_open_window(flow, messages), answered=len(steps) - 1, confirmed=1, status="finished")
     ways: dict[str, Callable[[], object]] = {
         "memory": lambda: _keep_in_memory(flow, _begin(flow), messages),

@@ -44,12 +44,16 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A bot: what it is started with (`environ` besides our own), and how it answers the script."""
+    """A bot: what it is started with (`environ` besides our own), and how it answers the script.
+
+    `beside` is a process that works for it.
+    """
 
     name: str
     command: Callable[[Surface, int], Sequence[str]]
     environ: Callable[[Surface, int], Mapping[str, str]] = field(default=lambda _surface, _port: {})
     script: Sequence[Move] = SCRIPT
+    beside: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,13 @@ def _set_us_up(surface: Surface, port: int) -> Mapping[str, str]:
     }
 
 
-OURS = Contestant("vertelbot", lambda _surface, _port: ("bot", "serve"), _set_us_up)
+OURS = Contestant(
+    "vertelbot",
+    lambda _surface, _port: ("bot", "serve"),
+    _set_us_up,
+    beside=("bot", "worker", "--queue", "privacy"),
+)
+"""Ours looks for names in every story, in a process of its own; the others do not."""
 
 PTB = Contestant(
     "python-telegram-bot",
@@ -145,25 +155,33 @@ def running_contestant(contestant: Contestant, surface: Surface) -> Generator[Ru
     """A bot that listens, for the length of the block. Raises StartError."""
     port = _find_free_port()
     log = surface.folder / f"{contestant.name}.log"
+    environ = contestant.environ(surface, port)
     with log.open("ab") as output:
-        process = _start(contestant, surface, port, output)
+        process = _start(contestant.command(surface, port), environ, output)
+        beside = _start(contestant.beside, environ, output) if contestant.beside else None
     try:
         _wait_until_it_listens(process, port, log)
         yield Running(port, process.pid)
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        for each in (process, beside):
+            if each is not None:
+                _end(each)
 
 
-def _start(contestant: Contestant, surface: Surface, port: int, output: IO[bytes]) -> subprocess.Popen[bytes]:
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _start(command: Sequence[str], environ: Mapping[str, str], output: IO[bytes]) -> subprocess.Popen[bytes]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OWN_SETTINGS)}
     return subprocess.Popen(
-        [sys.executable, "-m", *contestant.command(surface, port)],
-        env={**inherited, **contestant.environ(surface, port)},
+        [sys.executable, "-m", *command],
+        env={**inherited, **environ},
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,

@@ -41,6 +41,7 @@ DONE: Final[Mapping[str, str]] = {"verhaal|done": "Klaar"}
 STEPS: Final[Mapping[str, str]] = {f"gevoel|{number}": number for number in SCALE}
 LAST: Final[Mapping[str, str]] = {
     "verhaal:confirm|keep": "Bewaren",
+    "verhaal:confirm|names": "Namen",
     "verhaal:confirm|change": "Veranderen",
     "verhaal:confirm|again": "Opnieuw",
     "verhaal:confirm|discard": "Weggooien",

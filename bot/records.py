@@ -12,15 +12,18 @@ from flows.turn import (
     AnswerGiven,
     AnswerWithdrawn,
     ConsentAnswered,
+    Deidentify,
     Event,
     PhotoKept,
     RecordingKept,
     SessionEnded,
     StoryConfirmed,
     StoryTakenBack,
+    Transcribe,
     Turn,
+    Work,
 )
-from storage import answers, chat_messages, jobs, photos, recordings, sessions, stories
+from storage import answers, chat_messages, jobs, photos, recordings, searches, sessions, stories
 from storage.participants import Address
 from storage.sessions import StoredSession
 from storage.vault import Vault
@@ -64,8 +67,7 @@ async def record_turn(
             case _:
                 await _record_told(connection, vault, session, flow, event)
     for work in turn.work:
-        job = await jobs.add_job(connection, TRANSCRIPTION, UUID(work.recording))
-        rings.append((TRANSCRIPTION, job))
+        rings.append(await _add_work(connection, vault, session.id, work))
     if file is not None and file.source == "media" and not _keeps_file(turn.events):
         discarded.append(file.reference)  # sent where none was asked for: nothing points at it
     return Done(tuple(rings), tuple(discarded))
@@ -81,11 +83,23 @@ async def _record_told(
             await answers.withdraw_answer(connection, session.id, question)
             await stories.withdraw_consent(connection, session.id, question)
         case StoryConfirmed():
-            await stories.add_story(connection, vault, session, event, flow.audience)
+            await stories.add_story(connection, vault, session, event, flow)
             if event.complete:
-                await answers.open_texts(connection, vault, session.id)
+                await answers.open_texts(connection, vault, session.id, event.texts)
+                await searches.add_findings(connection, session.id, event.findings)
+            await searches.forget_searches(connection, session.id)
         case _:
             pass  # the session's status says it, or whoever called sees to it
+
+
+async def _add_work(connection: AsyncConnection, vault: Vault, session: UUID, work: Work) -> tuple[str, UUID]:
+    """Keep a job for a worker; answers the (queue, job) to ring for."""
+    match work:
+        case Transcribe(recording):
+            return TRANSCRIPTION, await jobs.add_job(connection, TRANSCRIPTION, UUID(recording))
+        case Deidentify(number, story):
+            search = await searches.add_search(connection, vault, session, number, story)
+            return PRIVACY, await jobs.add_job(connection, PRIVACY, search)
 
 
 async def _record_file(

@@ -11,14 +11,14 @@ from uuid import UUID
 
 from bot.advancing import Desk, Outcome, begin_session, continue_session, decide_turn
 from bot.records import record_turn
-from flows.inbound import Content, TimePassed, TranscriptFailed, TranscriptReady
+from flows.inbound import Content, Deidentified, TimePassed, TranscriptFailed, TranscriptReady
 from flows.timers import find_due
 from flows.turn import FollowUpDue
 from flows.values import replace
-from storage import outbox, participants, recordings, sessions
+from storage import outbox, participants, recordings, searches, sessions
 from storage.participants import Address
 from storage.published_flows import find_current
-from storage.sessions import DueSession
+from storage.sessions import DueSession, StoredSession
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,20 @@ async def take_system_word(desk: Desk, raw: Mapping[str, Any], chat: str) -> Out
     address = await participants.find_address(desk.connection, desk.vault, chat)
     if address is None:
         return Outcome()
+    if "search" in raw:
+        return await _take_found(desk, raw, address)
     return await (_take_time if "session" in raw else _take_transcript)(desk, raw, address)
+
+
+async def _take_found(desk: Desk, raw: Mapping[str, Any], address: Address) -> Outcome:
+    """Names were looked for in what was told; of a session that is not their latest one nothing is said."""
+    connection, vault = desk.connection, desk.vault
+    read = await searches.read_found(connection, vault, UUID(str(raw["search"])))
+    session = await sessions.find_session(connection, vault, read[0].session) if read else None
+    if read is None or session is None or session.state.status != "open":
+        return Outcome()
+    search, texts = read
+    return await _take_aloud(desk, address, session, Deidentified(search.number, texts))
 
 
 async def _take_transcript(desk: Desk, raw: Mapping[str, Any], address: Address) -> Outcome:
@@ -53,7 +66,11 @@ async def _take_transcript(desk: Desk, raw: Mapping[str, Any], address: Address)
     else:
         transcript = await recordings.read_transcript(connection, vault, recording.id)
         content = TranscriptReady(recording.id.hex, transcript["text"] if transcript else "")
-    latest = await sessions.find_latest(connection, vault, address.id)
+    return await _take_aloud(desk, address, session, content)
+
+
+async def _take_aloud(desk: Desk, address: Address, session: StoredSession, content: Content) -> Outcome:
+    latest = await sessions.find_latest(desk.connection, desk.vault, address.id)
     aloud = latest is not None and latest.id == session.id and address.reachable
     return await continue_session(desk, address, session, content, aloud=aloud)
 

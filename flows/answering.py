@@ -5,11 +5,12 @@ from flows.flow import Flow
 from flows.guards import write_code
 from flows.inbound import Content, Pictured, Said
 from flows.kinds.consent import Consent
+from flows.kinds.date import DateQuestion
 from flows.kinds.step import Explain, Given, Misread, Partly, Question, Setting, offer, read_allowance
 from flows.outbound import Utterance
 from flows.path import remember
 from flows.phrases import find_reply
-from flows.session import EMPTY, Session
+from flows.session import Session, close
 from flows.turn import (
     AnswerGiven,
     AnswerWithdrawn,
@@ -93,6 +94,11 @@ def record(
     )
     begun = session.picked or session.page or session.writing or session.misses
     after = clear(session) if begun else session
+    own_words = any(part.text for part in given.parts) and not isinstance(question, DateQuestion)
+    if own_words or after.found.of:  # what was found was found in other words
+        after = replace(
+            after, worded=after.worded or own_words, found=replace(after.found, of="", texts=None)
+        )
     gone: tuple[str, ...] = ()
     if question.ask in flow.needed:
         after, gone = remember(flow, after, question.ask, _remember(given))
@@ -106,8 +112,9 @@ def record(
     )
     if agreed or session.at != flow.first_question_place:
         return walk_on(flow, after, world, events)
-    ended = replace(after, status="declined", remembered={}, story=EMPTY)
-    return Turn(ended, (offer(setting, "declined", "start"),), (*events, SessionEnded("declined")))
+    return Turn(
+        close(after, "declined"), (offer(setting, "declined", "start"),), (*events, SessionEnded("declined"))
+    )
 
 
 def _remember(given: Given) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from flows.deidentification import sign_words
 from flows.flow import Flow
 from flows.keeping import is_followed, keep_story
 from flows.kinds.step import offer
 from flows.outbound import Utterance
 from flows.path import holds, remember
-from flows.session import EMPTY, Draft, Session
-from flows.turn import Event, SessionEnded, Turn, World
+from flows.session import Draft, Session, close
+from flows.turn import Deidentify, Event, SessionEnded, StoryConfirmed, Turn, World
 from flows.values import replace
 from flows.wording import fill_in, render_plain, set_up, word_step
 
@@ -17,10 +18,17 @@ def ask(flow: Flow, session: Session, world: World, before: Sequence[Utterance] 
     """Ask the question the session is at (again), after some other words."""
     if session.at == flow.confirmation_place and session.story.again:  # an answer was changed in between
         session = replace(session, at=flow.story_place)
-    elif session.at == flow.confirmation_place and not session.story.usable:  # its recordings all failed
+    elif (
+        session.at == flow.confirmation_place and flow.story_place >= 0 and not session.story.usable
+    ):  # its recordings all failed
         session = return_to_telling(flow, session)
         words = set_up(flow, session, world).say("story_lost")
         before = (*before, Utterance(words, session.language))
+    if session.at == flow.confirmation_place and not session.story.pending:
+        if not session.found.covers(session.story.text):
+            return _search(session, world, before)
+        if session.found.texts == ():  # every answer in own words was withdrawn
+            return _end(flow, session, world, list(before), ())
     return Turn(session, (*before, *word_step(flow, session, world)))
 
 
@@ -34,20 +42,37 @@ def walk_on(flow: Flow, session: Session, world: World, events: tuple[Event, ...
         owed = tuple(place for place in session.owed if place != session.at)
         session = replace(session, owed=owed, at=min((*owed, session.reached)))
         if session.at < session.reached or holds(flow, session, flow.walk[session.at]):
-            asked = ask(flow, session, world)
-            return Turn(asked.session, asked.says, events)
+            return replace(ask(flow, session, world), events=events)
         session, _ = remember(flow, session, flow.walk[session.at].step.name, ())
     says: list[Utterance] = []
     for index in range(session.at + 1, len(flow.walk)):
         place = flow.walk[index]
+        if index == flow.confirmation_place and flow.story_place < 0 and not session.worded:
+            continue
         if not holds(flow, session, place):
             session, _ = remember(flow, session, place.step.name, ())
         elif place.waits:
-            asked = ask(flow, replace(session, at=index, reached=index, count=session.count + 1), world, says)
-            return Turn(asked.session, asked.says, events)
+            count = session.count + place.counts
+            asked = ask(flow, replace(session, at=index, reached=index, count=count), world, says)
+            return replace(asked, events=events)
         else:
             says.append(_say(flow, session, index, world))
     return _end(flow, session, world, says, events)
+
+
+def _search(session: Session, world: World, before: Sequence[Utterance]) -> Turn:
+    """Have names and numbers found in all that was told; what was found is shown in the next turn."""
+    found, story = session.found, session.story.text
+    after = replace(
+        found,
+        number=found.number + 1,
+        of=sign_words(story),
+        since=world.now.timestamp(),
+        told=False,
+        texts=None,
+    )
+    work = (Deidentify(after.number, story),)
+    return Turn(replace(session, found=after), tuple(before), (), work)
 
 
 def say_first(flow: Flow, session: Session, world: World, key: str, **values: object) -> Turn:
@@ -79,11 +104,9 @@ def _end(
     flow: Flow, session: Session, world: World, says: list[Utterance], events: tuple[Event, ...]
 ) -> Turn:
     """The last words; nothing of what was told stays in the session."""
-    if flow.story_place < 0:  # what was answered is kept without a story
+    if not any(isinstance(event, StoryConfirmed) for event in events):  # there was nothing to read back
         events = (*events, keep_story(flow, session, world))
-    ended = replace(
-        clear(session), status="finished", follow=is_followed(flow, session), remembered={}, story=EMPTY
-    )
+    ended = replace(close(session, "finished"), follow=is_followed(flow, session))
     another = offer(set_up(flow, ended, world), "finished", "start")
     last = replace(says.pop(), kind="choice", step=None, options=another.options) if says else another
     return Turn(ended, (*says, last), (*events, SessionEnded("finished")))

@@ -1,5 +1,6 @@
 """The words that always work and ask something back: another language, another answer, taking back."""
 
+from flows import names
 from flows.asking import ask, clear, say_first, walk_on
 from flows.flow import Flow
 from flows.inbound import Chose, Content, Said
@@ -8,7 +9,7 @@ from flows.outbound import Option, Utterance
 from flows.path import find_before, holds, remember, settle
 from flows.phrases import find_reply, name_language, phrase
 from flows.reading.replies import read_option
-from flows.session import EMPTY, Session
+from flows.session import Session, close
 from flows.turn import AnswerWithdrawn, SessionEnded, StoryTakenBack, Turn, World
 from flows.values import replace
 from flows.wording import set_up
@@ -79,7 +80,11 @@ def tell_kept(flow: Flow, session: Session, world: World) -> Turn:
 
 def take_menu(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """A message while one of these side questions is open: an answer to it, or to the question beside it."""
-    closed = replace(session, menu="")
+    if session.menu == "names" and not (
+        isinstance(content, Chose) and content.step not in (None, names.STEP)
+    ):
+        return names.take_names(flow, session, content, world)
+    closed = replace(session, menu="", page=0)
     shown = show_menu(flow, session, world)
     step = shown.step
     if isinstance(content, Chose) and (content.step not in (None, step)):
@@ -108,7 +113,8 @@ def reopen(flow: Flow, session: Session, place: int, world: World) -> Turn:
 
 def show_menu(flow: Flow, session: Session, world: World) -> Utterance:
     """The side question that is open."""
-    shown = {"language": ask_language, "change": ask_change}.get(session.menu, ask_take_back)
+    askers = {"language": ask_language, "change": ask_change, "names": names.ask_names}
+    shown = askers.get(session.menu, ask_take_back)
     return shown(flow, session, world).says[-1]
 
 
@@ -153,8 +159,9 @@ def _take_back(flow: Flow, session: Session, code: str, world: World) -> Turn:
         return _leave(flow, session, world)
     setting = set_up(flow, session, world)
     if session.status == "open":
-        ended = replace(clear(session), status="discarded", paused=False, remembered={}, story=EMPTY)
-        return Turn(ended, (offer(setting, "discarded", "start"),), (SessionEnded("discarded"),))
+        return Turn(
+            close(session, "discarded"), (offer(setting, "discarded", "start"),), (SessionEnded("discarded"),)
+        )
     if not world.kept:
         return Turn(session, (offer(setting, "take_back_nothing", "start"),))
     words = offer(setting, "taken_back", "start")

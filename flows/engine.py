@@ -14,6 +14,7 @@ from flows.inbound import (
     Chose,
     Content,
     Corrected,
+    Deidentified,
     Pictured,
     Placed,
     PlacedAll,
@@ -57,17 +58,26 @@ def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn
 
 
 def _take(flow: Flow, session: Session, content: Content, world: World) -> Turn:
-    if isinstance(content, TranscriptReady | TranscriptFailed):
-        return transcripts.take_transcript(flow, session, content, world)
-    if isinstance(content, TimePassed):
-        return _take_time(flow, session, content, world)
-    if isinstance(content, Corrected):
-        return corrections.take_correction(flow, session, content, world)
+    match content:
+        case TranscriptReady() | TranscriptFailed():
+            return transcripts.take_transcript(flow, session, content, world)
+        case Deidentified():
+            return telling.take_found(flow, session, content, world)
+        case TimePassed():
+            return _take_time(flow, session, content, world)
+        case Corrected():
+            return corrections.take_correction(flow, session, content, world)
+        case _:
+            return _take_word(flow, session, content, world)
+
+
+def _take_word(flow: Flow, session: Session, content: Content, world: World) -> Turn:
+    """What a person says, taps or sends."""
     command = _read_command(session, content)
     # What is said after the end does not put off the flow that follows.
     touched = world.now.timestamp() if session.status == "open" else session.touched
     session = replace(session, touched=touched, reminded=0)
-    if session.menu and session.at >= 0 and (command or _is_beside_menu(content)):
+    if session.menu and session.at >= 0 and (_leaves_menu(session, command) or _is_beside_menu(content)):
         session = replace(session, menu="")
     if session.status != "open" and command not in _ANYTIME and not session.menu:
         return Turn(session, (offer(set_up(flow, session, world), session.status, "start"),))
@@ -98,6 +108,12 @@ def wants_kept(session: Session, content: Content) -> bool:
 def _take_time(flow: Flow, session: Session, content: TimePassed, world: World) -> Turn:
     if content.due != timers.find_due(flow, session):
         return Turn(session)
+    if timers.is_search(flow, session):
+        told = replace(session, found=replace(session.found, told=True))
+        later = timers.find_due(flow, told)
+        if later != content.due and (later is None or world.now < later):
+            return ask(flow, told, world)
+        session = told  # nobody looked at the clock for a while
     if not timers.is_silence(flow, session):
         return timers.take_time(flow, session, world)
     # From here the silence counts anew: a nudge, too, is given time to be answered.
@@ -141,6 +157,11 @@ def _read_command(session: Session, content: Content) -> Command | None:
         nudged: Mapping[str | None, Command] = {"yes": "go_on", "no": "stop"}
         return nudged.get(find_reply(session.language, content.text))
     return command
+
+
+def _leaves_menu(session: Session, command: Command | None) -> bool:
+    """Whether a word ends the side question; "done" is how that about names is answered."""
+    return command is not None and not (session.menu == "names" and command == "done")
 
 
 def _is_beside_menu(content: Content) -> bool:

@@ -56,6 +56,10 @@ class Flow(BaseModel):
     expire_after: Duration = PydanticField(
         default=EXPIRY, description="How long after the last message an unfinished session ends."
     )
+    released_by: Literal["teller", "facilitator"] = PydanticField(
+        default="teller",
+        description="Who has the last look before readers see a story: its teller, or a facilitator as well.",
+    )
     follow_up: FollowUp | None = PydanticField(
         default=None, description="Another flow for the same person, later."
     )
@@ -72,13 +76,14 @@ class Flow(BaseModel):
 
     @cached_property
     def walk(self) -> tuple[Place, ...]:
-        """The places the engine passes: the confirmation of the story stands after the last question."""
+        """The places the engine passes: what was told is confirmed after the last question."""
         places = self._flattened
-        story = next((question for question in self.questions if isinstance(question, Story)), None)
-        if story is None:
+        if not any(question.takes_words for question in self.questions):
             return places
+        story = next((question.ask for question in self.questions if isinstance(question, Story)), "")
+        confirmation = Confirmation(story, held=self.released_by == "facilitator")
         last = max(index for index, place in enumerate(places) if isinstance(place.step, Question))
-        return (*places[: last + 1], Place(Confirmation(story.ask)), *places[last + 1 :])
+        return (*places[: last + 1], Place(confirmation), *places[last + 1 :])
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -92,7 +97,7 @@ class Flow(BaseModel):
 
     @cached_property
     def confirmation_place(self) -> int:
-        """The index in the walk of the confirmation; -1 when there is no story to confirm."""
+        """The index in the walk of the confirmation; -1 when nothing can be told in own words."""
         return next(
             (index for index, place in enumerate(self.walk) if isinstance(place.step, Confirmation)), -1
         )
@@ -105,7 +110,7 @@ class Flow(BaseModel):
     @cached_property
     def last_certain_place(self) -> int:
         """The index in the walk of the last step that waits and is asked of everyone."""
-        certain = (not place.guards and place.draw is None and place.waits for place in self.walk)
+        certain = (not place.guards and place.draw is None and place.counts for place in self.walk)
         return max(index for index, asked in enumerate(certain) if asked)
 
     @cached_property

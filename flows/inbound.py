@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from flows.deidentification import SearchedText
 from flows.values import Value
 
 UnreadableWhat = Literal[
@@ -83,6 +84,13 @@ class TranscriptFailed(Value):
     problem: TranscriptProblem
 
 
+class Deidentified(Value):
+    """The system says: this is what search `number` found in the words of the session."""
+
+    number: int
+    texts: tuple[SearchedText, ...]
+
+
 class TimePassed(Value):
     """The system says: the moment `due`, for which the session asked, has come."""
 
@@ -100,5 +108,6 @@ Content = (
     | Unreadable
     | TranscriptReady
     | TranscriptFailed
+    | Deidentified
     | TimePassed
 )

@@ -3,26 +3,40 @@
 from flows.flow import Flow
 from flows.guards import all_hold
 from flows.path import know
-from flows.redaction import redact
 from flows.session import Session
 from flows.turn import StoryConfirmed, World
+from flows.values import replace
 
 
-def keep_story(flow: Flow, session: Session, world: World, *, complete: bool = True) -> StoryConfirmed:
-    """The story as it is kept: without contact details, with what fills its title and who may read it.
+def keep_story(flow: Flow, session: Session, world: World) -> StoryConfirmed:
+    """What its teller read and agreed to, without what was taken out of it.
 
-    What is not complete was not read back by the teller. A flow without a story keeps an empty one, to
-    which its answers belong.
+    A flow without a story keeps an empty one, to which its answers belong. A title that was not searched
+    for names is not kept.
     """
-    text = redact(session.story.text).text
+    texts = session.found.write()
+    kept = {text.question: text.text for text in texts}
+    titled = flow.filling.get("title")
+    return replace(
+        keep_unfinished(flow, session, world),
+        text=kept.get("", ""),
+        title=kept.get(titled) if titled else None,
+        complete=True,
+        texts=tuple(text for text in texts if text.question),
+        findings=session.found.list_findings(),
+    )
+
+
+def keep_unfinished(flow: Flow, session: Session, world: World) -> StoryConfirmed:
+    """What was told when time ran out: nobody read it back, and names still stand in it."""
     return StoryConfirmed(
         code=world.story_code,
-        text=text,
+        text=session.story.text,
         title=_find_field(flow, session, "title"),
         share_with=_find_field(flow, session, "share_with"),
         told_by="voice" if session.story.spoken else "text",
-        words=len(text.split()),
-        complete=complete,
+        words=len(session.story.text.split()),
+        complete=False,
     )
 
 

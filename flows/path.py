@@ -24,7 +24,7 @@ def holds(flow: Flow, session: Session, place: Place) -> bool:
 def count_all(flow: Flow, session: Session) -> int:
     """How many steps that wait there may be, as far as can be told."""
     known = know(flow, session)
-    return sum(place.waits and place.holds(known, session.seed) is not False for place in flow.walk)
+    return sum(place.counts and place.holds(known, session.seed) is not False for place in flow.walk)
 
 
 def remember(
@@ -93,5 +93,5 @@ def find_before(flow: Flow, session: Session) -> int | None:
 def count_at(flow: Flow, session: Session) -> int:
     """How many steps that wait have come up to and with the open one."""
     between = range(session.at + 1, session.reached + 1)
-    later = sum(flow.walk[index].waits and holds(flow, session, flow.walk[index]) for index in between)
+    later = sum(flow.walk[index].counts and holds(flow, session, flow.walk[index]) for index in between)
     return session.count - later

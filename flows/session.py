@@ -6,10 +6,11 @@ from typing import Literal, cast
 from msgspec import field
 from msgspec.json import Decoder, Encoder
 
-from flows.values import Value
+from flows.deidentification import NOTHING, Deidentification
+from flows.values import Value, replace
 
 Status = Literal["open", "finished", "declined", "discarded", "expired"]
-Menu = Literal["", "language", "change", "take_back"]
+Menu = Literal["", "language", "change", "take_back", "names"]
 
 Remembered = Mapping[str, tuple[str, ...]]
 """What later steps need of earlier answers, by question: codes, a number or words; () when passed over.
@@ -92,7 +93,8 @@ class Session(Value):
     question of the bot's own that is open beside it. `remembered` are the answers that later steps need.
     `seed` decides what is drawn. `touched` is when the teller last wrote (seconds since 1970), `reminded`
     how often a reminder went out since, `follow` whether another flow follows a finished one, `silent` that
-    the story was taken as told after a silence and nothing came since.
+    the story was taken as told after a silence and nothing came since, `worded` that an answer was given in
+    own words, `found` what is known of names and numbers in all those words.
     """
 
     flow: str
@@ -118,12 +120,34 @@ class Session(Value):
     reminded: int = 0
     follow: bool = False
     silent: bool = False
+    worded: bool = False
     story: Draft = EMPTY
+    found: Deidentification = NOTHING
 
     @property
     def reopened(self) -> bool:
         """Whether the question being asked was answered before."""
         return self.at < self.reached and self.at not in self.owed
+
+
+def close(session: Session, status: Status) -> Session:
+    """The session at its end: nothing that was told stays in it."""
+    return replace(
+        session,
+        status=status,
+        paused=False,
+        menu="",
+        picked=(),
+        page=0,
+        writing="",
+        misses=0,
+        sources=(),
+        missed=(),
+        remembered={},
+        worded=False,
+        story=EMPTY,
+        found=NOTHING,
+    )
 
 
 def save_session(session: Session) -> bytes:

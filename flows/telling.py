@@ -2,16 +2,18 @@
 
 from typing import cast
 
+from flows import commands, names
 from flows.asking import ask, clear, say_first, walk_on
 from flows.flow import Flow
 from flows.inbound import (
     Chose,
     Content,
+    Deidentified,
     Recorded,
     Said,
 )
 from flows.keeping import keep_story
-from flows.kinds.confirmation import AGAIN, CHANGE, DISCARD, NO, Confirmation
+from flows.kinds.confirmation import AGAIN, CHANGE, DISCARD, NAMES, NO, Confirmation
 from flows.kinds.step import Setting, offer
 from flows.kinds.story import BACK, DONE, LONG_RECORDING, STORY_LIMIT, Story
 from flows.outbound import Utterance
@@ -19,7 +21,7 @@ from flows.path import remember
 from flows.phrases import find_command
 from flows.reading.missing import find_missing
 from flows.reading.replies import read_exactly
-from flows.session import EMPTY, Draft, Session, StoryPart
+from flows.session import Draft, Session, StoryPart, close
 from flows.turn import AnswerWithdrawn, RecordingKept, SessionEnded, Transcribe, Turn, World
 from flows.values import replace
 from flows.wording import set_up
@@ -92,16 +94,24 @@ def take_confirmation(flow: Flow, session: Session, content: Content, world: Wor
     """A message while the text is shown or awaited: keep it, change it by typing, tell it again."""
     step = cast(Confirmation, flow.walk[session.at].step)
     setting = set_up(flow, session, world)
-    choice = step.read(content, session.story, setting)
+    choice = step.read(content, session.story, session.found, setting)
     if choice is None or choice == NO:
         key = "waiting_choice" if session.story.pending else "misread_confirm"
-        key = "confirm_no" if choice == NO else key
+        if choice == NO:
+            key = "confirm_no" if step.story else "confirm_no_answers"
         words = Utterance(setting.say(key), session.language)
+        if not session.story.pending and session.found.awaited:
+            return ask(flow, session, world)
         asked = ask(flow, session, world)
         return replace(asked, says=(words, asked.says[-1]))  # the whole story was just shown
     if choice == DISCARD:
-        ended = replace(session, status="discarded", remembered={}, story=EMPTY)
-        return Turn(ended, (offer(setting, "discarded", "start"),), (SessionEnded("discarded"),))
+        return Turn(
+            close(session, "discarded"), (offer(setting, "discarded", "start"),), (SessionEnded("discarded"),)
+        )
+    if choice == NAMES:
+        return names.ask_names(flow, session, world)
+    if choice == CHANGE and not step.story:
+        return commands.ask_change(flow, session, world)
     if choice in (CHANGE, AGAIN):
         draft = session.story
         again = "type" if choice == CHANGE else "tell"
@@ -109,6 +119,18 @@ def take_confirmation(flow: Flow, session: Session, content: Content, world: Wor
         fresh = Draft(previous=draft.parts, again=again, nudged=True, heard=draft.heard, by_voice=voice)
         return ask(flow, replace(session, at=flow.story_place, story=fresh), world)
     return walk_on(flow, session, world, (keep_story(flow, session, world),))
+
+
+def take_found(flow: Flow, session: Session, content: Deidentified, world: World) -> Turn:
+    """The system's word on names and numbers; of words that have changed since it says nothing."""
+    found = session.found
+    if session.status != "open" or content.number != found.number or not found.awaited:
+        return Turn(session)
+    texts = tuple(sorted(content.texts, key=lambda text: flow.places.get(text.question, -1)))
+    after = replace(session, found=replace(found, texts=texts))
+    if after.at != flow.confirmation_place or after.paused or after.menu or after.story.pending:
+        return Turn(after)
+    return ask(flow, after, world)
 
 
 def restore(flow: Flow, session: Session, world: World) -> Turn:

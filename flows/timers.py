@@ -8,13 +8,16 @@ the session asks for now is stale, and changes nothing.
 from datetime import UTC, datetime, timedelta
 
 from flows.flow import Flow
-from flows.keeping import keep_story
+from flows.keeping import keep_unfinished
 from flows.kinds.step import offer
 from flows.kinds.story import Story
-from flows.session import EMPTY, Session
+from flows.session import Session, close
 from flows.turn import Event, FollowUpDue, SessionEnded, Turn, World
 from flows.values import replace
 from flows.wording import set_up
+
+PATIENCE = timedelta(seconds=20)
+"""How long names are looked for before the teller hears that it takes a while: mostly it is done at once."""
 
 _UNANSWERED = 2
 """Steps asked when only the consent was answered: it, and the first question."""
@@ -23,13 +26,24 @@ _UNANSWERED = 2
 def find_due(flow: Flow, session: Session) -> datetime | None:
     """The moment at which a session wants a `TimePassed`; None when it waits for nothing."""
     after = _find_wait(flow, session)
-    return None if after is None else datetime.fromtimestamp(session.touched, UTC) + after
+    if after is None:
+        return None
+    due = session.touched + after.total_seconds()
+    if is_search(flow, session):
+        due = min(due, session.found.since + PATIENCE.total_seconds())
+    return datetime.fromtimestamp(due, UTC)
 
 
 def is_silence(flow: Flow, session: Session) -> bool:
     """Whether the moment a session asks for is the silence after which a story counts as told."""
     telling = session.status == "open" and session.at == flow.story_place and not session.paused
     return telling and not session.menu and bool(session.story.usable)
+
+
+def is_search(flow: Flow, session: Session) -> bool:
+    """Whether names are being looked for and the teller, who waits, was not told that it takes a while."""
+    waits = session.status == "open" and session.at == flow.confirmation_place and not session.paused
+    return waits and not session.menu and session.found.awaited and not session.found.told
 
 
 def take_time(flow: Flow, session: Session, world: World) -> Turn:
@@ -72,7 +86,7 @@ def _may_remind(flow: Flow, session: Session) -> bool:
 
 def _expire(flow: Flow, session: Session, world: World) -> Turn:
     """Time ran out: what was told is kept as unfinished, where the teller agreed."""
-    ended = replace(session, status="expired", menu="", picked=(), remembered={}, story=EMPTY)
+    ended = close(session, "expired")
     over = SessionEnded("expired")
     if not has_agreed(flow, session):
         return Turn(ended, (), (over,))
@@ -86,5 +100,5 @@ def _expire(flow: Flow, session: Session, world: World) -> Turn:
     answered = session.count > _UNANSWERED if flow.story_place < 0 else bool(told.text)
     if not answered:
         return Turn(ended, words, (over,))
-    kept = keep_story(flow, replace(session, story=told), world, complete=False)
+    kept = keep_unfinished(flow, replace(session, story=told), world)
     return Turn(ended, words, (kept, over))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from flows.deidentification import KeptFinding, KeptText
 from flows.outbound import Utterance
 from flows.session import Session, Status
 from flows.values import Value
@@ -86,7 +87,8 @@ class RecordingKept(Value):
 class StoryConfirmed(Value):
     """The story is kept: the teller read it and agreed; or, when not `complete`, time ran out.
 
-    What is not complete was never read back: its text is not for readers.
+    `texts` are the answers in own words as they are kept, `findings` what was found in them and the story.
+    What is not complete was never read back: its text is not for readers, and names still stand in it.
     """
 
     code: str
@@ -96,6 +98,8 @@ class StoryConfirmed(Value):
     told_by: ToldBy
     words: int
     complete: bool = True
+    texts: tuple[KeptText, ...] = ()
+    findings: tuple[KeptFinding, ...] = ()
 
 
 class StoryTakenBack(Value):
@@ -136,7 +140,17 @@ class Transcribe(Value):
     language: str
 
 
-Work = Transcribe
+class Deidentify(Value):
+    """Work for a worker: find names and numbers in the story, and in all answers given in own words.
+
+    `number` tells the searches of one session apart, the last one counts.
+    """
+
+    number: int
+    story: str
+
+
+Work = Transcribe | Deidentify
 
 
 class Turn(Value):

@@ -44,9 +44,14 @@ class Place:
     waits: bool = field(init=False)
     """Whether the walk stops here for an answer."""
 
+    counts: bool = field(init=False)
+    """Whether it is one of the steps that tellers see counted; what they wrote is not always read back."""
+
     def __post_init__(self) -> None:
         """Work out once what is asked of it at every message."""
         object.__setattr__(self, "waits", not isinstance(self.step, Say))
+        uncounted = isinstance(self.step, Confirmation) and not self.step.story
+        object.__setattr__(self, "counts", self.waits and not uncounted)
 
     def holds(self, known: Known, seed: int) -> bool | None:
         """Whether the step is asked or said; None as long as that depends on what comes."""

@@ -28,7 +28,7 @@ def word_step(flow: Flow, session: Session, world: World) -> tuple[Utterance, ..
     step = flow.walk[session.at].step
     setting = set_up(flow, session, world)
     if isinstance(step, Confirmation):
-        said = step.render(session.story, setting)
+        said = step.render(session.story, session.found, flow.asked, setting)
     elif isinstance(step, Story):
         said = (step.render_draft(session.story, setting),)
     else:
@@ -77,5 +77,7 @@ def _count_progress(flow: Flow, session: Session, utterance: Utterance) -> Utter
     # Whoever changes the story at its confirmation does not go back to the beginning.
     changing = session.at == flow.story_place and session.story.again
     here = session.at == session.reached or changing
+    if not flow.walk[session.at].counts:
+        return utterance
     at = session.count if here else count_at(flow, session)
     return replace(utterance, progress=Progress(at, session.total))

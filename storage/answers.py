@@ -1,11 +1,13 @@
 """Answers: appended, never overwritten; free text sealed until the story is confirmed."""
 
+from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.deidentification import KeptText
 from flows.turn import AnswerGiven, Part
 from storage.rows import list_rows, number_values
 from storage.tables import answers
@@ -63,14 +65,21 @@ async def withdraw_answer(connection: AsyncConnection, session: UUID, question: 
     await connection.execute(_WITHDRAW, {"whose": session, "asked": question})
 
 
-async def open_texts(connection: AsyncConnection, vault: Vault, session: UUID) -> None:
-    """The story is confirmed: its free texts may be read from now on; what was superseded stays sealed."""
-    statement = select(answers.c.id, answers.c.sealed_text).where(
+async def open_texts(
+    connection: AsyncConnection, vault: Vault, session: UUID, kept: Sequence[KeptText]
+) -> None:
+    """The story is confirmed: its free texts may be read from now on, as they are kept, by their ids.
+
+    Days name nobody and are opened as they are. A text in which no names were looked for stays sealed, and
+    so does what was superseded.
+    """
+    words = {text.key: text.text for text in kept}
+    statement = select(answers.c.id, answers.c.kind, answers.c.sealed_text).where(
         answers.c.session == session, answers.c.sealed_text.is_not(None), ~answers.c.superseded
     )
     for row in (await connection.execute(statement)).all():
-        await connection.execute(
-            update(answers)
-            .where(answers.c.id == row.id)
-            .values(text=vault.open(row.sealed_text).decode(), sealed_text=None)
-        )
+        text = vault.open(row.sealed_text).decode() if row.kind == "date" else words.get(str(row.id))
+        if text is not None:
+            await connection.execute(
+                update(answers).where(answers.c.id == row.id).values(text=text, sealed_text=None)
+            )

@@ -11,7 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.session import Session, load_session
 from flows.session import save_session as write_state
 from storage.participants import Address
-from storage.tables import addresses, answers, consents, photos, recordings, sessions
+from storage.tables import (
+    addresses,
+    answers,
+    consents,
+    findings,
+    photos,
+    recordings,
+    searches,
+    sessions,
+)
 from storage.vault import Vault
 
 CLAIM = timedelta(days=1)
@@ -161,8 +170,8 @@ async def forget_state(connection: AsyncConnection, session: UUID) -> None:
 
 
 async def forget_told(connection: AsyncConnection, session: UUID, *, consents_too: bool) -> None:
-    """Delete what was told in a session: answers, photos, recordings with their transcripts."""
-    for table in (answers, recordings, photos, *((consents,) if consents_too else ())):
+    """Delete what was told in a session: answers, photos, recordings with transcripts, what was found."""
+    for table in (answers, recordings, photos, searches, findings, *((consents,) if consents_too else ())):
         await connection.execute(delete(table).where(table.c.session == session))
 
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.flow import Flow
 from flows.turn import ConsentAnswered, StoryConfirmed
 from storage.sessions import StoredSession
 from storage.tables import consents, sessions, stories
@@ -12,11 +13,12 @@ from storage.vault import Vault
 
 
 async def add_story(
-    connection: AsyncConnection, vault: Vault, session: StoredSession, story: StoryConfirmed, audience: str
+    connection: AsyncConnection, vault: Vault, session: StoredSession, story: StoryConfirmed, flow: Flow
 ) -> None:
     """Keep a story; of one its teller confirmed readers see text and title from the commit on.
 
-    Of an unfinished one they never do: nobody read it back, so its words stay sealed.
+    Where the flow has a facilitator look first, they see nothing of it until that is done. Of an
+    unfinished one they never see its words: nobody read it back, so those stay sealed.
     """
     words = (
         {"title": story.title, "story": story.text or None}
@@ -30,7 +32,7 @@ async def add_story(
             code=story.code,
             flow=session.state.flow,
             version=session.state.version,
-            audience=audience,
+            audience=flow.audience,
             entry=session.entry,
             channel=session.channel,
             language=session.state.language,
@@ -38,6 +40,7 @@ async def add_story(
             words=story.words,
             share_with=story.share_with,
             complete=story.complete,
+            held=story.complete and flow.released_by == "facilitator",
             told_on=func.date(func.timezone("Europe/Amsterdam", func.now())),
             **words,
         )

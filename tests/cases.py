@@ -34,6 +34,7 @@ from flows.turn import (
     AnswerGiven,
     AnswerWithdrawn,
     ConsentAnswered,
+    Deidentify,
     Event,
     FollowUpDue,
     Part,
@@ -284,4 +285,6 @@ def _describe_part(part: Part) -> Any:
 
 
 def _describe_work(work: Work) -> Mapping[str, Any]:
+    if isinstance(work, Deidentify):
+        return {"work": f"search {work.number}"}
     return {"work": f"transcribe {work.recording}", "in": work.language}

@@ -126,7 +126,7 @@ def make_bot(database_url: str, valkey_url: str, tmp_path: Path) -> Generator[Ca
 def bot(make_bot: Callable[..., RunningBot]) -> RunningBot:
     """A running server with the web chat on; no worker until a test starts one."""
     running = make_bot()
-    running.start_server()
+    running.start()
     return running
 
 

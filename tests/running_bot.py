@@ -27,13 +27,13 @@ def find_free_port() -> int:
 
 @dataclass(slots=True)
 class RunningBot:
-    """A server and a worker with one environment; each can be started, killed and started again."""
+    """A server and workers with one environment; each can be started, killed and started again."""
 
     environ: dict[str, str]
     log: Path
     port: int = field(default_factory=find_free_port)
     server: subprocess.Popen[bytes] | None = None
-    worker: subprocess.Popen[bytes] | None = None
+    workers: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict[str, subprocess.Popen[bytes]])
 
     @property
     def url(self) -> str:
@@ -53,24 +53,29 @@ class RunningBot:
                 time.sleep(0.05)
         raise AssertionError(f"the server is not ready:\n{self.read_log()}")
 
+    def start(self) -> None:
+        """Start the server, and the worker without which no story comes to its end."""
+        self.start_worker("privacy")
+        self.start_server()
+
     def start_worker(self, queue: str = "transcription") -> None:
         """Start the worker; what is asked of it waits until it is ready (and its model loaded)."""
-        self.worker = self._start("worker", "--queue", queue)
+        self.workers[queue] = self._start("worker", "--queue", queue)
 
     def kill_server(self) -> None:
         """End the server as a power cut would."""
         _kill(self.server)
 
-    def kill_worker(self) -> None:
-        """End the worker as a power cut would."""
-        _kill(self.worker)
+    def kill_worker(self, queue: str = "transcription") -> None:
+        """End the worker of a queue as a power cut would."""
+        _kill(self.workers.get(queue))
 
     def stop(self) -> None:
-        """End both as an operator would."""
-        for process in (self.server, self.worker):
+        """End all of it as an operator would."""
+        for process in (self.server, *self.workers.values()):
             if process and process.poll() is None:
                 process.terminate()
-        for process in (self.server, self.worker):
+        for process in (self.server, *self.workers.values()):
             if process:
                 try:
                     process.wait(30)

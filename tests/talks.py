@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from bot.terminal.search import search, write_kept
 from flows.engine import begin, resume
 from flows.file import read_catalogue, read_flow, read_flow_file
 from flows.flow import Flow
@@ -15,7 +16,17 @@ from flows.inbound import Chose, Content, Pictured, Said
 from flows.kinds.number import Number
 from flows.outbound import Utterance, read_utterance, write_utterance
 from flows.session import load_session, save_session
-from flows.turn import AnswerGiven, AnswerWithdrawn, ConsentAnswered, Event, Part, Turn, Work, World
+from flows.turn import (
+    AnswerGiven,
+    AnswerWithdrawn,
+    ConsentAnswered,
+    Deidentify,
+    Event,
+    Part,
+    Turn,
+    Work,
+    World,
+)
 from flows.values import replace
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +63,18 @@ class Talk:
         return self.turn.session.status == "open"
 
     def take(self, content: Content) -> Turn:
+        """Let the engine take one message; what it has searched for names is handed back at once."""
+        turn = self.take_one(content)
+        asked = [work for work in turn.work if isinstance(work, Deidentify)]
+        if asked:
+            found = self.take_one(search("enschede", self.events, asked[-1]))
+            work = tuple(each for each in turn.work if not isinstance(each, Deidentify))
+            self.turn = Turn(
+                found.session, (*turn.says, *found.says), (*turn.events, *found.events), (*work, *found.work)
+            )
+        return self.turn
+
+    def take_one(self, content: Content) -> Turn:
         """Let the engine take one message, with the session as it is and as it was read back."""
         session = self.turn.session
         again = load_session(json.dumps(json.loads(save_session(session))).encode())
@@ -88,9 +111,9 @@ class Talk:
                 return Said("Woorden.")
 
     def collect(self) -> Mapping[str, tuple[str, tuple[Part, ...]]]:
-        """The answers that count now: of each question the last one, without those withdrawn."""
+        """The answers that count now, as they are kept: of each question the last one, none withdrawn."""
         kept: dict[str, tuple[str, tuple[Part, ...]]] = {}
-        for event in self.events:
+        for event in write_kept(self.events):
             match event:
                 case AnswerGiven():
                     kept[event.question] = (event.status, event.parts)

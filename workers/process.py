@@ -37,7 +37,7 @@ def serve_queue(settings: WorkerSettings, queue: str, report: Report | None = No
     """Work on a queue until told to stop (SIGTERM ends after the job at hand). Raises WeightsError."""
     vault = Vault(settings.storage.secrets)
     media = MediaStore(settings.storage.media_folder, vault)
-    prepare = {TRANSCRIPTION: _prepare_transcription, PRIVACY: _prepare_photography}[queue]
+    prepare = {TRANSCRIPTION: _prepare_transcription, PRIVACY: _prepare_privacy}[queue]
     database = Database.connect(settings.storage.database_url, pool_size=2)
     work = prepare(settings, database, vault, media, report)
     with asyncio.Runner() as runner:
@@ -61,7 +61,7 @@ def run_transcription(job: str) -> None:
     _run(TRANSCRIPTION, job)
 
 
-def run_photography(job: str) -> None:
+def run_privacy(job: str) -> None:
     """What RQ calls for a ring of queue `privacy`."""
     _run(PRIVACY, job)
 
@@ -96,11 +96,20 @@ def _prepare_transcription(
     return lambda job: transcribe_recording(bench, job)
 
 
-def _prepare_photography(
+def _prepare_privacy(
     settings: WorkerSettings, database: Database, vault: Vault, media: MediaStore, report: Report | None
 ) -> Work:
-    from workers.photography import Darkroom, develop_photo  # noqa: PLC0415 - see above
+    from workers.deidentification.deidentify import Deidentifier  # noqa: PLC0415 - see above
+    from workers.deidentification.frequencies import load_frequencies  # noqa: PLC0415
+    from workers.name_search import Desk, run_search  # noqa: PLC0415
+    from workers.photography import Darkroom, develop_photo  # noqa: PLC0415
 
     del report  # there is nothing to fetch first
     room = Darkroom(settings, database, vault, media)
-    return lambda job: develop_photo(room, job)
+    desk = Desk(database, vault, Deidentifier.load(settings.municipality, load_frequencies()))
+
+    async def work(job: UUID) -> None:
+        if not await run_search(desk, job):
+            await develop_photo(room, job)
+
+    return work

@@ -12,11 +12,11 @@ TRANSCRIPTION = "transcription"
 """The queue of work on recordings."""
 
 PRIVACY = "privacy"
-"""The queue of work that takes out what nobody needs to know: today, what a photo says beside its picture."""
+"""The queue of work that takes out what nobody needs to know: names in words, what a photo says of itself."""
 
 ENTRY_POINTS = {
     TRANSCRIPTION: "workers.process.run_transcription",
-    PRIVACY: "workers.process.run_photography",
+    PRIVACY: "workers.process.run_privacy",
 }
 """The function a worker of each queue runs; it gets the job's id and nothing else."""
 

@@ -18,6 +18,7 @@ from flows.checking.check import check_sources
 from flows.errors import FlowFileError, UnknownFlowError
 from flows.file import read_catalogue, read_flow, read_source
 from flows.flow import Flow
+from workers.settings import read_municipality
 
 _MOST_SEEDS = 2**31
 
@@ -44,6 +45,7 @@ def chat(flow: str, language: str | None, seed: int | None) -> None:
         screen,
         find_flow=lambda code: _read_beside(code, beside),
         now=lambda: datetime.now(UTC).astimezone(),
+        municipality=read_municipality(read_environment()),
         seed=secrets.randbelow(_MOST_SEEDS) if seed is None else seed,
     )
     screen.tell("Nothing is stored here. /help shows what you can do; Ctrl-D ends.")

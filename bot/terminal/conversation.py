@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.terminal.records import describe_event, list_kept
 from bot.terminal.screen import Screen
+from bot.terminal.search import search
 from flows.durations import read_duration
 from flows.engine import begin, resume
 from flows.flow import Flow
@@ -15,7 +16,16 @@ from flows.inbound import Chose, Content, Pictured, Recorded, Said, TimePassed, 
 from flows.phrases import find_command
 from flows.session import Session
 from flows.timers import find_due
-from flows.turn import Event, FollowUpDue, StoryConfirmed, StoryTakenBack, Turn, World
+from flows.turn import (
+    Deidentify,
+    Event,
+    FollowUpDue,
+    StoryConfirmed,
+    StoryTakenBack,
+    Transcribe,
+    Turn,
+    World,
+)
 from flows.values import replace
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -41,13 +51,14 @@ class Conversation:
     """One conversation, of which nothing is stored.
 
     `find_flow` finds the flow that follows another, by its code. `now` tells the time, to which `later`
-    (seconds) is added.
+    (seconds) is added. `municipality` is that whose names are taken out.
     """
 
     flow: Flow
     screen: Screen
     find_flow: Callable[[str], Flow | None]
     now: Callable[[], datetime]
+    municipality: str | Path
     seed: int = 0
     later: float = 0.0
     events: list[Event] = field(default_factory=list[Event])
@@ -130,6 +141,9 @@ class Conversation:
         for event in turn.events:
             if isinstance(event, FollowUpDue):
                 self._follow(event.flow)
+        for work in turn.work:
+            if isinstance(work, Deidentify):
+                self._send(search(self.municipality, self.events, work))
 
     def _speak(self, named: str) -> None:
         if not named:
@@ -145,7 +159,7 @@ class Conversation:
             raise TypeError("a conversation begins before anything is said")
         turn = resume(self.flow, self._session, Recorded(recording, seconds), self._look_around())
         self._take(turn)
-        if turn.work:
+        if any(isinstance(work, Transcribe) for work in turn.work):
             self.screen.tell(f"(The worker has written the recording out: {len(text.split())} words.)")
             self._send(TranscriptReady(recording, text))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.terminal.search import write_kept
 from flows.flow import Flow
 from flows.kinds.date import DateQuestion
 from flows.kinds.dyad import Dyad
@@ -62,7 +63,7 @@ def describe_event(flow: Flow, event: Event, language: str) -> tuple[str, str]:
 def list_kept(flow: Flow, events: Sequence[Event], language: str) -> list[tuple[str, str]]:
     """All that is kept of a conversation, in order: the last of each answer, without what was withdrawn."""
     kept: dict[str, tuple[str, str]] = {}
-    for event in events:
+    for event in write_kept(events):
         name, words = describe_event(flow, event, language)
         match event:
             case AnswerWithdrawn():

@@ -23,7 +23,6 @@ from flows.outbound import MessageKind, Option, Utterance
 from flows.phrases import find_command
 from flows.reading.numbers import read_number
 from flows.reading.replies import Unsure, read_options
-from flows.redaction import redact
 from flows.texts import Code, Text
 from flows.turn import InputMethod, Part
 from flows.values import replace
@@ -73,6 +72,11 @@ class Choice(Question):
     def codes(self) -> frozenset[str]:
         """The codes of all its options."""
         return frozenset(option.code for option in self.options)
+
+    @property
+    def takes_words(self) -> bool:
+        """Where one of the options asks for the teller's own words."""
+        return any(option.other for option in self.options)
 
     def list_options(self, setting: Setting) -> tuple[Option, ...]:
         """All options that can still be chosen, of every page."""
@@ -221,7 +225,7 @@ class Choice(Question):
             return Misread(setting.say("text_too_long", limit=OWN_WORDS_LIMIT), plain=True)
         if find_command(setting.language, words) == "skip":
             return self._finish(setting.picked, "text")
-        return self._finish(setting.picked, "text", {setting.writing: redact(words).text})
+        return self._finish(setting.picked, "text", {setting.writing: words})
 
     def _finish(
         self, picked: tuple[str, ...], method: InputMethod, words: dict[str, str] | None = None

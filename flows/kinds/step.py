@@ -123,6 +123,11 @@ class Question(Step):
         """The code of the question."""
         return self.ask
 
+    @property
+    def takes_words(self) -> bool:
+        """Whether an answer can be in the teller's own words, which are searched for names."""
+        return False
+
     def options_for(self, setting: Setting) -> tuple[Option, ...]:
         """The answers to tap, in the order shown; none for an open question."""
         del setting

@@ -48,6 +48,11 @@ class Story(Question):
         default=PAUSE, description="Silence after which the bot goes on as if the teller said 'done'."
     )
 
+    @property
+    def takes_words(self) -> bool:
+        """A story is all words."""
+        return True
+
     def offer(self, draft: Draft, setting: Setting, *, done: str = "done") -> tuple[Option, ...]:
         """What can be tapped: that it is all, once something was told; until then the way back, if any."""
         if draft.usable:

@@ -9,7 +9,6 @@ from flows.kinds.step import Given, Misread, Partly, Question, Reading, Setting,
 from flows.outbound import MessageKind, Option, Utterance
 from flows.phrases import find_command
 from flows.reading.replies import read_exactly
-from flows.redaction import redact
 from flows.turn import InputMethod, Part
 from flows.values import replace
 
@@ -20,7 +19,7 @@ DONE = "done"
 
 
 class TextQuestion(Question):
-    """An open question; what people must not read is taken out before it is kept."""
+    """An open question; names are taken out of the answer before it is read back."""
 
     message_kind: ClassVar[MessageKind] = "text"
 
@@ -32,6 +31,11 @@ class TextQuestion(Question):
     max: int = PydanticField(
         default=1, ge=1, le=20, description="Short entries there may be, one a message, until 'done'."
     )
+
+    @property
+    def takes_words(self) -> bool:
+        """Any answer is."""
+        return True
 
     def render(self, setting: Setting) -> Utterance:
         """The question; after a first entry whether there is one more."""
@@ -69,7 +73,7 @@ class TextQuestion(Question):
             return Misread(setting.say("text_empty"))
         if len(words) > self.max_length:
             return Misread(setting.say("text_too_long", limit=self.max_length), plain=True)
-        entries = (*setting.picked, redact(words).text)
+        entries = (*setting.picked, words)
         return self._finish(entries) if len(entries) >= self.max else Partly(entries)
 
     def _take_way_out(self, code: str, method: InputMethod, setting: Setting) -> Reading | None:

@@ -15,7 +15,16 @@ from storage.tables.messages import (
 )
 from storage.tables.people import addresses, participants, sessions
 from storage.tables.publishing import entries, flow_options, flow_questions, flow_versions, flows
-from storage.tables.telling import answers, consents, photos, recordings, stories, transcripts
+from storage.tables.telling import (
+    answers,
+    consents,
+    findings,
+    photos,
+    recordings,
+    searches,
+    stories,
+    transcripts,
+)
 from storage.tables.work import jobs
 
 __all__ = [
@@ -25,6 +34,7 @@ __all__ = [
     "chat_messages",
     "consents",
     "entries",
+    "findings",
     "flow_options",
     "flow_questions",
     "flow_versions",
@@ -36,6 +46,7 @@ __all__ = [
     "participants",
     "photos",
     "recordings",
+    "searches",
     "sends",
     "sessions",
     "stories",

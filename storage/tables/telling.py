@@ -16,6 +16,7 @@ from sqlalchemy import (
     Numeric,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -79,9 +80,55 @@ stories = Table(
     Column("words", Integer, nullable=False),
     Column("share_with", Text),
     Column("complete", Boolean, nullable=False, comment="False when time ran out before it was confirmed."),
+    Column(
+        "held",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether a facilitator is still to look at it; no reader sees it until then.",
+    ),
     Column("told_on", Date, nullable=False),
     make_moment("confirmed_at", now=True),
     Index("ix_stories_flow", "flow"),
+)
+
+
+searches = Table(
+    "searches",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column(
+        "session",
+        UUID(as_uuid=True),
+        ForeignKey("sessions.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("number", Integer, nullable=False, comment="Which search of its session; the last one counts."),
+    Column("sealed_story", LargeBinary, nullable=False, comment="The story as told, sealed."),
+    Column("sealed_found", LargeBinary, comment="All texts with the names found in them, sealed."),
+    make_moment("created_at", now=True),
+    UniqueConstraint("session", "number"),
+)
+
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column(
+        "session",
+        UUID(as_uuid=True),
+        ForeignKey("sessions.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("question", Text, nullable=False, comment="Whose answer it was found in; empty for the story."),
+    Column("mark", Text, nullable=False, comment="What stands in its place; its words are kept nowhere."),
+    Column("kind", Text, nullable=False),
+    Column("rule", Text, nullable=False, comment="Why it was found."),
+    Column("source", Text, nullable=False, comment="On which list; empty for none."),
+    Column("state", Text, nullable=False),
+    CheckConstraint("state in ('taken_out', 'put_back', 'by_teller', 'by_facilitator')", name="state"),
 )
 
 

@@ -18,7 +18,7 @@ select
     story.share_with,
     story.complete
 from stories as story
-where (
+where not story.held and (
     -- The newest answer counts; consents to other things neither show nor hide a story.
     select consent.given and consent.withdrawn_at is null
     from consents as consent

@@ -69,7 +69,7 @@ async def bot(make_bot: Callable[..., RunningBot], database_url: str) -> Running
     """A running server that has the flows of these tests too: a short story, and every kind of question."""
     await publish_all(database_url, read_all([FLOWS]))
     running = make_bot()
-    running.start_server()
+    running.start()
     return running
 
 

@@ -51,14 +51,14 @@ def reachable_bot(
 
 @pytest.fixture
 def open_bot(reachable_bot: RunningBot) -> RunningBot:
-    """A bot with all channels on; no worker until a test asks for one."""
-    reachable_bot.start_server()
+    """A bot with all channels on; no worker on speech until a test asks for one."""
+    reachable_bot.start()
     return reachable_bot
 
 
 @pytest.fixture
 def speaking_bot(open_bot: RunningBot) -> RunningBot:
-    """The same bot with a worker and the real model."""
+    """The same bot with a worker on speech and the real model."""
     open_bot.start_worker()
     return open_bot
 

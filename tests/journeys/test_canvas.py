@@ -66,7 +66,7 @@ steps:
 @pytest.fixture
 def open_bot(reachable_bot: RunningBot) -> RunningBot:
     """A bot with all channels on and no worker."""
-    reachable_bot.start_server()
+    reachable_bot.start()
     return reachable_bot
 
 

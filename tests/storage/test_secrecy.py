@@ -9,7 +9,7 @@ from storage_probe import dump_database
 from tellers import WebTeller, begin_telling, expect, go_on_to_confirmation, keep_story, own
 from workers.queue import connect_valkey
 
-TOLD = "Mevrouw van de hoek vertelde over haar kelder"
+TOLD = "De buurvrouw op de hoek vertelde over haar kelder"
 TITLE = "De kelder vol water"
 
 
@@ -40,7 +40,7 @@ async def test_the_queue_holds_ids_only(
 ) -> None:
     """A ring tells a job's id and nothing of the person or the sound."""
     bot = make_bot()
-    bot.start_server()
+    bot.start()
     teller = WebTeller(bot.url)
     await begin_telling(teller)
     voice = Path(__file__).parents[1] / "fixtures" / "voice" / "verhaal.ogg"

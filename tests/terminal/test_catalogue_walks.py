@@ -58,7 +58,12 @@ def test_to_the_end(code: str, language: str) -> None:
     screen = Watching(lines.append, 80)
     screen.last.clear()
     talk = Conversation(
-        FLOWS[code], screen, find_flow=FLOWS.get, now=lambda: datetime(2026, 11, 22, tzinfo=UTC), seed=7
+        FLOWS[code],
+        screen,
+        find_flow=FLOWS.get,
+        now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+        municipality="enschede",
+        seed=7,
     )
     talk.begin(language)
     typed = 0

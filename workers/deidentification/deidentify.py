@@ -1,10 +1,13 @@
 """The whole of it: a text without what says who it is about."""
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from workers.deidentification.addresses import find_addresses
-from workers.deidentification.finding import Deidentified, Finding, replace, settle
+from workers.deidentification.finding import Deidentified, Finding, Replaced, replace, settle
 from workers.deidentification.frequencies import Frequencies
 from workers.deidentification.likeness import Likeness
 from workers.deidentification.listed import Listed
@@ -14,6 +17,9 @@ from workers.deidentification.persons import Persons
 from workers.deidentification.spoken import find_spoken
 from workers.deidentification.tokens import split_tokens
 from workers.deidentification.word_lists import load_names, load_words
+
+BETWEEN: Final = "\n\n"
+"""What stands between texts that are searched as one: a paragraph ends, and every rule with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,33 @@ class Deidentifier:
                 *self.persons.find(text, tokens),
             ]
         )
+
+    def deidentify_all(self, texts: Sequence[str]) -> list[list[Replaced]]:
+        """What is found in each of several texts that are about the same people, places in its own text.
+
+        They are searched as one, so that a name that is plain in one is known in all.
+        """
+        found = self.deidentify(BETWEEN.join(texts)).replaced
+        placed: list[list[Replaced]] = []
+        start = 0
+        for text in texts:
+            end = start + len(text)
+            placed.append(
+                [
+                    Replaced(
+                        dataclasses.replace(
+                            each.finding,
+                            start=max(each.finding.start, start) - start,
+                            end=min(each.finding.end, end) - start,
+                        ),
+                        each.mark,
+                    )
+                    for each in found
+                    if each.finding.start < end and each.finding.end > start
+                ]
+            )
+            start = end + len(BETWEEN)
+        return placed
 
     def deidentify(self, text: str) -> Deidentified:
         """The text with marks, and what each of them stands for."""

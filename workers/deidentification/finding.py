@@ -29,6 +29,9 @@ MARKS: Final[dict[Kind, str]] = {
 }
 """How a kind is called in the text itself, where that is not its own name."""
 
+_SIGNS: Final[frozenset[Kind]] = frozenset({"telefoon", "iban", "bsn", "kenteken"})
+"""Kinds that are the same however they are grouped, and a telephone number with its country as well."""
+
 _PARTS: Final = re.compile(r"[^\W\d_]+|\d+")
 _INTERFIXES: Final = frozenset(
     {"van", "de", "der", "den", "het", "t", "ter", "ten", "el", "al", "la", "le", "da", "di", "du", "dos"}
@@ -98,7 +101,12 @@ def replace(text: str, findings: Sequence[Finding]) -> Deidentified:
 
 def _find_number(known: list[set[str]], words: str, finding: Finding) -> int:
     folded = fold(words)
-    parts = set(_PARTS.findall(folded)) - _INTERFIXES if finding.kind == "persoon" else {folded.strip()}
+    if finding.kind == "persoon":
+        parts = set(_PARTS.findall(folded)) - _INTERFIXES
+    elif finding.kind in _SIGNS:
+        parts = {re.sub("^(?:0031|31)", "0", re.sub(r"\W", "", folded))}
+    else:
+        parts = {folded.strip()}
     for number, others in enumerate(known, 1):
         if parts & others:
             others.update(parts)

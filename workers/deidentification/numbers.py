@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from flows.redaction import EMAIL, LINK, PHONE
-from workers.deidentification.finding import Finding, Kind
+from workers.deidentification.contact import EMAIL, LINK, PHONE
+from workers.deidentification.finding import Finding, Kind, settle
 
 _SURE: Final = 90
 _LIKELY: Final = 70
@@ -68,7 +68,18 @@ _NEAR: Final = 40
 
 
 def find_numbers(text: str) -> Iterator[Finding]:
-    """Telephone numbers, e-mail addresses, links, accounts, plates, numbers of people and of papers."""
+    """Telephone numbers, e-mail addresses, links, accounts, plates, numbers of people and of papers.
+
+    What is found can hide what stands against it ("31.nl0612345678"), so the rest is looked at again.
+    """
+    rest = text
+    while found := settle(_find_once(rest)):
+        yield from found
+        for each in found:
+            rest = "".join((rest[: each.start], "\n" * (each.end - each.start), rest[each.end :]))
+
+
+def _find_once(text: str) -> Iterator[Finding]:
     yield from _find_all(text, EMAIL, "e-mail", "e-mail address", _SURE + 5)
     yield from _find_all(text, LINK, "account", "web address", _SURE)
     yield from _find_all(text, PHONE, "telefoon", "telephone number", _SURE)

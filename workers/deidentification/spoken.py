@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from workers.deidentification.contact import EMAIL
 from workers.deidentification.finding import Finding
 from workers.deidentification.tokens import Token
 
@@ -39,6 +40,8 @@ _SAID_EMAIL: Final = re.compile(
 def find_spoken(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
     """E-mail addresses with their signs spelled out, and runs of seven digits or more in words or groups."""
     for found in _SAID_EMAIL.finditer(text):
+        if EMAIL.search(found[0]):  # it is written, and found as such
+            continue
         start = _find_beginning(tokens, found.start())
         yield Finding(start, found.end(), "e-mail", "spoken e-mail address", weight=96)
     run: list[Token] = []

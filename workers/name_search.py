@@ -1,0 +1,99 @@
+"""One job of queue `privacy`: find what says who a story is about, and hand it back to its conversation.
+
+It may be done twice: the same words give the same findings, and the hand-back has a key of its own.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from uuid import UUID
+
+from flows.deidentification import Finding, SearchedText
+from flows.values import replace
+from storage import inbox, jobs, searches, sessions
+from storage.database import Database
+from storage.jobs import Job
+from storage.leases import keep_renewing
+from storage.searches import Search
+from storage.signals import notify
+from storage.vault import Vault
+from workers.deidentification.deidentify import Deidentifier
+
+MOST_TRIES = 20
+"""After which a search is given up: a text that breaks it so often breaks it always."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a worker on words works with; made once per process."""
+
+    database: Database
+    vault: Vault
+    deidentifier: Deidentifier
+
+
+async def run_search(desk: Desk, job_id: UUID) -> bool:
+    """Do a job if it is a search; answers False, and leaves it, when it is not."""
+    async with desk.database.reading() as connection:
+        subject = await jobs.find_subject(connection, job_id)
+        if subject is None or not await searches.is_search(connection, subject):
+            return False
+    await search_names(desk, job_id)
+    return True
+
+
+async def search_names(desk: Desk, job_id: UUID) -> None:
+    """Do a search, unless it is done or another worker has it."""
+    async with desk.database.transaction() as connection:
+        job = await jobs.claim_job(connection, job_id)
+        search = await searches.find_search(connection, desk.vault, job.subject) if job else None
+        texts = await searches.list_texts(connection, desk.vault, search) if search else []
+    if job is None:
+        return
+    if search is None:  # thrown away meanwhile
+        async with desk.database.transaction() as connection:
+            await jobs.finish_job(connection, job.id)
+        return
+    if job.attempts > MOST_TRIES:
+        log.error("job %s: every search for names broke off; its story waits unread", job.id)
+        async with desk.database.transaction() as connection:
+            await jobs.fail_job(connection, job.id, "every try broke off")
+        return
+    async with keep_renewing(
+        desk.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
+    ):
+        found = await asyncio.to_thread(search_texts, desk.deidentifier, texts)
+        await _hand_back(desk, job, search, found)
+
+
+def search_texts(deidentifier: Deidentifier, texts: list[SearchedText]) -> list[SearchedText]:
+    """The texts with what was found in them; whoever is named in several has the same mark in all."""
+    found = deidentifier.deidentify_all([text.text for text in texts])
+    return [
+        replace(
+            text,
+            findings=tuple(
+                Finding(each.start, each.end, each.kind, replaced.mark, each.rule, each.source)
+                for replaced in replaced_here
+                for each in (replaced.finding,)
+            ),
+        )
+        for text, replaced_here in zip(texts, found, strict=True)
+    ]
+
+
+async def _hand_back(desk: Desk, job: Job, search: Search, found: list[SearchedText]) -> None:
+    async with desk.database.transaction() as connection:
+        there = await searches.note_found(connection, desk.vault, search.id, found)
+        if not await jobs.finish_job(connection, job.id) or not there:
+            return
+        place = await sessions.find_address_of(connection, search.session)
+        if place is None:
+            return
+        _, chat = place
+        raw = {"search": search.id.hex}
+        key = f"search:{search.id.hex}"
+        await inbox.keep_update(connection, desk.vault, inbox.SYSTEM, key, chat, 0, raw)
+        await notify(connection, inbox.TOPIC, chat)
