@@ -1,9 +1,9 @@
 """How much of what says who a text is about is taken out, on sentences in which people marked it.
 
-The sentences stand in `tests/privacy`: a register, a tab, and a sentence with `[kind:words]` around what must
-go. With two thirds of the first of them (`seen.txt`), and with later ones (`more.txt`), the rules were made; the
-rest (`unseen.txt`) nobody looks at while rules are made. A mark counts as found when all its letters are taken
-out, whatever they are called; what is taken out counts as right when it touches a mark.
+The sentences stand in `tests/privacy`: a register, a tab, and a sentence with `[kind:words]` around what
+must go. With two thirds of the first of them (`seen.txt`), and with later ones (`more.txt`), the rules were
+made; the rest (`unseen.txt`) nobody looks at while rules are made. A mark counts as found when all its
+letters are taken out, whatever they are called; what is taken out counts as right when it touches a mark.
 """
 
 import re
