@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from workers.deidentification.accounts import find_accounts
 from workers.deidentification.contact import EMAIL, PHONE
 from workers.deidentification.finding import replace, settle
 from workers.deidentification.numbers import find_numbers
@@ -78,7 +79,7 @@ ORDINARY = [
 
 def take_out(text: str) -> str:
     """A text with marks for the numbers and addresses in it."""
-    return replace(text, settle(find_numbers(text))).text
+    return replace(text, settle(text, (*find_numbers(text), *find_accounts(text)))).text
 
 
 @pytest.mark.parametrize("form", PHONES)

@@ -53,6 +53,40 @@ def deidentifier() -> Deidentifier:
         ("de auto 24-KZD-7 staat er nog", "de auto [kenteken 1] staat er nog"),
         ("geb. 12-03-1985 te Hengelo", "geb. [geboortedatum 1] te [plaats 1]"),
         ("dossiernummer 2024-00817", "dossiernummer [nummer 1]"),
+        ("zaaknummer 2024/118-JZ", "zaaknummer [nummer 1]"),
+        ("op kamer 214 ligt hij", "op kamer [nummer 1] ligt hij"),
+        ("feven en haar moeder slapen op de grond", "[persoon 1] en haar moeder slapen op de grond"),
+        ("vraag het aan kaltouma", "vraag het aan [persoon 1]"),
+        ("dokter ver hagen luistert", "dokter [persoon 1] luistert"),
+        ("ik spel het w i s n i e w s k a", "ik spel het [persoon 1]"),
+        ("heb contact met angela de wit", "heb contact met [persoon 1]"),
+        ("is storm al thuis", "is [persoon 1] al thuis"),
+        ("Het gaat om Million Teklehaymanot.", "Het gaat om [persoon 1]."),
+        ("bij mevr wolbers vd haaksbergerstr 402", "bij mevr [persoon 1] vd [adres 1]"),
+        ("op de poli van het m s t", "op de poli van het [instelling 1]"),
+        ("op de wethouder beverstraat honderd twintig", "op de [adres 1]"),
+        ("aan het Bijvank 217 woont hij", "aan [adres 1] woont hij"),
+        ("lasondersingel 141 7514 bp", "[adres 1] [adres 2]"),
+        (
+            "het nummer is nul zes, uh, veertien, zesentwintig, achttien, nul negen",
+            "het nummer is [telefoonnummer 1]",
+        ),
+        ("mail naar info apenstaart wijkteam streepje noord punt nl", "mail naar [e-mailadres 1]"),
+        ("snap: ayoub053official", "snap: [account 1]"),
+        ("kijk op facebook punt com slash naaiatelier", "kijk op [account 1]"),
+        (
+            "rekening n l drie twee s n s b nul een zeven vijf nul nul zes zes negen een",
+            "rekening [rekeningnummer 1]",
+        ),
+        ("het kenteken was k s b vierentwintig v", "het kenteken was [kenteken 1]"),
+        ("auto van mn ex rx 201 d", "auto van mn ex [kenteken 1]"),
+        ("een auto, BOR-KL 418, stond er", "een auto, [kenteken 1], stond er"),
+        ("mijn man is van achttien juli tweeënzestig", "mijn man is van [geboortedatum 1]"),
+        (
+            "12-03-1985 staat als geboortedatum op de pas",
+            "[geboortedatum 1] staat als geboortedatum op de pas",
+        ),
+        ("we trouwden op 3 mei 1981", "we trouwden op [geboortedatum 1]"),
     ],
 )
 def test_what_is_taken_out(deidentifier: Deidentifier, text: str, wanted: str) -> None:
@@ -74,6 +108,13 @@ def test_what_is_taken_out(deidentifier: Deidentifier, text: str, wanted: str) -
         "We liepen over het schoolplein naar de supermarkt.",
         "Op 12 maart kwamen er 25 mensen.",
         "We zaten met z'n drieën om tafel en namen de tijd.",
+        "De ramp was op 13 mei 2000.",
+        "De aanvraag is van 12 maart, de afwijzing kwam op 3 april 2024.",
+        "In 1959 kwamen we in Twente, met de bus van 12 uur en 2 koffers.",
+        "Het Wmo-loket zit naast het Sociaal Wijkteam.",
+        "ik kan mijn busabonnement niet betalen en morgn ook nie",
+        "Het duurde 150 dagen op kamers 3 hoog achter, kamer 15 m2.",
+        "Mijn zus heeft de auto op 3 mei 12 keer gewassen.",
     ],
 )
 def test_what_stays(deidentifier: Deidentifier, text: str) -> None:
@@ -100,21 +141,23 @@ def test_every_mark_says_why(deidentifier: Deidentifier) -> None:
     ]
 
 
-def test_the_goals_are_held_to(deidentifier: Deidentifier) -> None:
+@pytest.mark.parametrize("name", ["seen", "more"])
+def test_the_goals_are_held_to(deidentifier: Deidentifier, name: str) -> None:
     """On the sentences the rules were made with, nothing gets worse unseen."""
-    counts = count(read_sentences("seen"), deidentifier)
+    counts = count(read_sentences(name), deidentifier)
 
-    assert counts.recall("persoon") > GOALS["persoon"] - 0.03
-    assert counts.recall("number or address") > GOALS["number or address"] - 0.04
-    assert counts.precision() > PRECISION + 0.05
+    assert counts.recall("persoon") > GOALS["persoon"]
+    assert counts.recall("number or address") > GOALS["number or address"]
+    assert min(counts.precision(kind) for kind in counts.taken) > PRECISION + 0.05
 
 
 def test_the_sentences_are_what_they_should_be() -> None:
     """At least 400, half of them well written or spoken neatly, a third unseen, none in both."""
-    seen, unseen = read_sentences("seen"), read_sentences("unseen")
+    seen, unseen, more = (read_sentences(name) for name in ("seen", "unseen", "more"))
     everything = [sentence.text for sentence in seen + unseen]
 
     assert len(set(everything)) == len(everything) >= 400
+    assert not {sentence.text for sentence in more} & {*everything}
     assert 0.3 < len(unseen) / len(everything) < 0.4
     typed = sum(sentence.register == "typed" for sentence in seen + unseen)
     assert 0.3 < typed / len(everything) < 0.6

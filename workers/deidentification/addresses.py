@@ -6,6 +6,7 @@ from typing import Final
 
 from workers.deidentification.finding import Finding
 from workers.deidentification.frequencies import RARE, UNKNOWN, Frequency
+from workers.deidentification.said_numbers import BELOW_HUNDRED, BELOW_THOUSAND
 
 _SURE: Final = "straat|str|straatje|laan|ln|dreef|steeg|singel|plantsoen|gracht|kade"
 """Hardly any everyday word ends in one of these."""
@@ -15,12 +16,14 @@ _ALL: Final = (
     f"{_LIKELY}|hofje|brink|burg|kamp|markt|park|stede|veld|weide|kant|oord|passage|boulevard|akker|kotten"
 )
 
-_UNITS: Final = "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf"
-_SAID: Final = rf"(?:[a-zéë]{{0,30}}(?:tien|tig|honderd)(?:[ ]?(?:en[ ]?)?(?:{_UNITS}))?|{_UNITS})"
+_NO_NUMBER: Final = (
+    r"(?![.,]?\d|\s?(?:uur|jaar|euro|minuten|kinderen|keer|dagen|weken|maanden|mensen|personen|man"
+    r"|woningen|huizen|%|km|m2))"
+)
 _NUMBER: Final = (
-    rf"(?:\s*,?\s*(?:nr\.?|nummer|huisnummer)?\s?(?:\d{{1,4}}|{_SAID})(?!\w)(?:\s?(?:bis|hs|[a-h])(?!\w))?(?:[-/]\d{{1,3}})?"
-    r"(?![.,]?\d|\s?(?:uur|jaar|euro|minuten|kinderen|keer|dagen|weken|maanden|mensen|%|km)))"
-    r"|(?:\s\d{1,4}[a-zA-Z](?!\w))"
+    rf"(?:\s*,?\s*(?:nr\.?|nummer|huisnummer)?\s?(?:\d{{1,4}}|{BELOW_THOUSAND})(?!\w)"
+    r"(?:\s?(?:bis|hs|[a-h])(?!\w))?(?:[-/](?:\d{1,3}|[a-zA-Z](?!\w)))?"
+    rf"{_NO_NUMBER})|(?:\s\d{{1,4}}[a-zA-Z](?!\w))"
 )
 _PREFIX: Final = (
     r"(?:(?:[A-Z][\w.\-'’]{0,30}|van|de|der|den|ten|ter|het|’t|'t|sint|st\.?|prins|prinses|koningin|koning|burgemeester|wethouder|minister"
@@ -29,15 +32,21 @@ _PREFIX: Final = (
 
 _LOWER_PREFIX: Final = (
     r"(?:(?:sint|st\.?|prins|prinses|koningin|koning|burgemeester|burg\.?|wethouder|minister|dokter|dr\.?|professor|prof\.?|van|der|den|ten|ter"
-    r"|[a-z]\.)\s(?:(?:van|der|de|den|dr\.?)\s){0,3})?"
+    r"|(?:[a-z]\.\s?){1,3}|(?:[a-z]\s){2,3}(?=van|de|der|ter|ten))\s?(?:(?:van|der|de|den|ter|ten|te|dr\.?)\s){0,3})?"
 )
 
+_FIGURES: Final = rf"(?:[1-9]\d{{3}}|{BELOW_HUNDRED}[ ]{BELOW_HUNDRED})"
+_SHORT_WORDS: Final = r"(?!in|is|en|te|om|op|of|ik|we|ze|al|er|nu|ca|kg|km|ml|gb|mb|cm|mm|st|zo|me|je|de|ie)"
 _POSTCODE: Final = re.compile(
-    r"(?<!\w)[1-9]\d{3}\s?(?!SA|SD|SS)[A-Z]{2}(?!\w)"
-    r"|(?<!\w)[1-9]\d{3}\s?[a-z]{2}(?=,?\s*(?:enschede|hengelo|almelo|oldenzaal|te\s))"
-    rf"|(?<=postcode )(?:is )?(?:[1-9]\d{{3}}|{_SAID}[ ]{_SAID})\s?[a-z]\s?[a-z](?!\w)"
-    rf"|(?<=postcode is )(?:[1-9]\d{{3}}|{_SAID}[ ]{_SAID})\s?[a-z]\s?[a-z](?!\w)",
+    r"(?<![\w.,])[1-9]\d{3}\s?(?!SA|SD|SS)[A-Z]{2}(?!\w)"
+    rf"|(?<![\w.,])[1-9]\d{{3}}{_SHORT_WORDS}[a-z]{{2}}(?!\w)"
+    rf"|(?<!\w)[1-9]\d{{3}}\s?{_SHORT_WORDS}[a-z]{{2}}(?=,?\s*(?:enschede|hengelo|almelo|oldenzaal|te\s))"
+    r"|(?<=postcode)(?:\s(?:is|was|dat|uh|van|mijn|de|die|het)){0,3}[\s:]{1,3}"
+    rf"(?P<said>{_FIGURES}[ ,]{{0,2}}[a-z][ ]?[a-z](?!\w))",
 )
+_BEHIND: Final = re.compile(r"[\s,]{0,3}(?P<code>[1-9]\d{3}\s?[a-zA-Z][ ]?[a-zA-Z])(?!\w)")
+"""A postcode right behind a street and its number, also in lower case."""
+
 _STREETS: Final = (
     (re.compile(rf"(?<!\w){_PREFIX}[A-Z][\w\-'’]{{0,40}}(?:{_LIKELY})(?!\w)(?:{_NUMBER})?"), 63),
     (re.compile(rf"(?<!\w){_PREFIX}[A-Z][\w\-'’]{{0,40}}(?:{_ALL})(?!\w)(?:{_NUMBER})"), 64),
@@ -62,10 +71,36 @@ _WORD: Final = re.compile(r"[^\W\d_][\w\-'’]*")
 _ARTICLES: Final = re.compile(r"(?:(?:de|het|van|der|den|'t|’t)\s)*")
 
 
+_LAID_OUT: Final = re.compile(
+    r"(?<=\s)(?:[Oo]p|[Aa]an|[Nn]aar|[Vv]an|[Bb]ij|adres|is)\s(?:(?:de|het|'t)\s)?"
+    r"(?P<street>(?:[A-Z][\w\-'’]{2,30}\s){0,2}[A-Z][\w\-'’]{3,40}"
+    r"\s\d{1,4}(?:\s?[a-zA-Z](?!\w)|-\d{1,3})?)(?=[.,;!?)]|\s(?:in|te|en|woont|woon|is|was|waar)\s|$|\s[1-9]\d{3}\s?[A-Z]{2})"
+)
+"""A name with a number that ends like no street: Veldhoflanden 88."""
+
+
 def find_addresses(text: str, frequency: Frequency, everyday: Collection[str]) -> Iterator[Finding]:
     """Postcodes, and streets by the ending of their name, but for words that end so and are `everyday`."""
     for found in _POSTCODE.finditer(text):
-        yield Finding(*found.span(), "adres", "postcode", weight=75)
+        start, end = found.span("said") if found["said"] else found.span()
+        yield Finding(start, end, "adres", "postcode", weight=75)
+    for finding in _find_streets(text, frequency, everyday):
+        yield finding
+        behind = _BEHIND.match(text, finding.end)
+        if behind and text[finding.end - 1].isalnum():
+            yield Finding(*behind.span("code"), "adres", "postcode behind a street", weight=74)
+
+
+def find_number(text: str, end: int) -> int:
+    """Where a street ends whose name ends at `end`: behind its number, if it has one."""
+    found = _HOUSE.match(text, end)
+    return found.end() if found else end
+
+
+_HOUSE: Final = re.compile(_NUMBER)
+
+
+def _find_streets(text: str, frequency: Frequency, everyday: Collection[str]) -> Iterator[Finding]:
     for pattern, weight in _STREETS:
         for found in pattern.finditer(text):
             articles = _ARTICLES.match(found[0])
@@ -79,3 +114,5 @@ def find_addresses(text: str, frequency: Frequency, everyday: Collection[str]) -
     for found in _APART.finditer(text):
         if frequency(found["name"]) < RARE:
             yield Finding(*found.span(), "adres", "ending of a street", weight=61)
+    for found in _LAID_OUT.finditer(text):
+        yield Finding(*found.span("street"), "adres", "name with a house number", weight=57)

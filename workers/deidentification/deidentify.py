@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from workers.deidentification.accounts import find_accounts
 from workers.deidentification.addresses import find_addresses
+from workers.deidentification.birthdays import find_birthdays
+from workers.deidentification.capitals import reach_back
 from workers.deidentification.finding import Deidentified, Finding, Replaced, replace, settle
 from workers.deidentification.frequencies import Frequencies
 from workers.deidentification.likeness import Likeness
@@ -14,6 +17,7 @@ from workers.deidentification.listed import Listed
 from workers.deidentification.name_words import NameWords
 from workers.deidentification.numbers import find_numbers
 from workers.deidentification.persons import Persons
+from workers.deidentification.plates import find_plates
 from workers.deidentification.spoken import find_spoken
 from workers.deidentification.tokens import split_tokens
 from workers.deidentification.word_lists import load_names, load_words
@@ -37,8 +41,8 @@ class Deidentifier:
             (name for name in words.first_names if name.isalpha() and name not in words.everyday),
             (
                 word
-                for word in frequencies.usual
-                if word not in words.first_names and word not in words.surnames
+                for word in frequencies.words
+                if not (word in words.first_names or word in words.surnames or word in words.places)
             ),
         )
         return cls(
@@ -49,15 +53,19 @@ class Deidentifier:
     def find(self, text: str) -> list[Finding]:
         """All that is to be taken out, in its order."""
         tokens = split_tokens(text)
-        return settle(
-            [
-                *find_numbers(text),
-                *find_spoken(text, tokens),
-                *find_addresses(text, self.persons.known.frequency, self.listed.words.not_streets),
-                *self.listed.find(text, tokens),
-                *self.persons.find(text, tokens),
-            ]
+        places = {token.start: at for at, token in enumerate(tokens)}
+        words = self.listed.words
+        found = (
+            *find_numbers(text),
+            *find_accounts(text),
+            *find_birthdays(text),
+            *find_plates(text),
+            *find_spoken(text, tokens),
+            *find_addresses(text, self.persons.known.frequency, words.not_streets),
+            *self.listed.find(text, tokens),
+            *self.persons.find(text, tokens),
         )
+        return settle(text, [reach_back(text, tokens, places, words, finding) for finding in found])
 
     def deidentify_all(self, texts: Sequence[str]) -> list[list[Replaced]]:
         """What is found in each of several texts that are about the same people, places in its own text.

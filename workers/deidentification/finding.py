@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as shorten
 from typing import Final, Literal
 
 from flows.reading.words import fold
@@ -39,6 +40,13 @@ _INTERFIXES: Final = frozenset(
 )
 
 
+_PARTING: Final = re.compile(
+    r"[\s,.\-'’]*(?:(?<!\w)(?:van|de|der|den|het|vd|v\.d|te|ter|ten|aan|op|in|bij|uit|naar|en)(?!\w)[\s,.\-'’]*)*\Z",
+    re.IGNORECASE,
+)
+"""What leads from a name to the one behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Characters `start` up to `end` of a text, what they are, the `rule` that says so, and from which list.
@@ -70,14 +78,19 @@ class Deidentified:
     replaced: tuple[Replaced, ...]
 
 
-def settle(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings of which no two overlap, in their order in the text."""
+def settle(text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of which no two overlap, in their order in the text.
+
+    What a finding that does not count says of the words before the one that does still holds.
+    """
     settled: list[Finding] = []
     for finding in sorted(findings, key=lambda each: (-each.weight, each.start - each.end, each.start)):
-        if finding.start < finding.end and all(
-            finding.end <= other.start or other.end <= finding.start for other in settled
-        ):
-            settled.append(finding)
+        others = [other for other in settled if other.start < finding.end and finding.start < other.end]
+        end = min((other.start for other in others), default=finding.end)
+        if others:
+            end = finding.start + len(_PARTING.sub("", text[finding.start : max(end, finding.start)]))
+        if finding.start < end:
+            settled.append(shorten(finding, end=end))
     return sorted(settled, key=lambda each: each.start)
 
 

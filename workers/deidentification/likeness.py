@@ -1,6 +1,6 @@
 """How much a word looks like a name rather than a word: for names that stand in no list.
 
-A naive Bayes classifier over groups of three letters, counted when the process starts: names of people on
+A naive Bayes classifier over groups of four letters, counted when the process starts: names of people on
 the one side, the words of a language on the other.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 _SHORTEST: Final = 4
-_SIZE: Final = 3
+_SIZE: Final = 4
 
 
 @dataclass(slots=True)

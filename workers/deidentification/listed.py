@@ -1,11 +1,12 @@
 """Places, streets and organisations that stand in a list, and organisations by the words around them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from workers.deidentification.addresses import find_number
 from workers.deidentification.finding import Finding, Kind
 from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL, Frequency
 from workers.deidentification.tokens import Token, split_tokens
@@ -30,19 +31,33 @@ class Listed:
     _always: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
     _capitalised: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
     _joined: dict[str, str] = field(default_factory=dict[str, str])
+    _short: dict[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
-        for kept, names in ((self._always, self.names.always), (self._capitalised, self.names.capitalised)):
+        everywhere = {"institutions": self.words.institutions}
+        for kept, names in (
+            (self._always, everywhere),
+            (self._always, self.names.always),
+            (self._capitalised, self.names.capitalised),
+        ):
             for group, entries in names.items():
                 kept |= {tuple(token.folded for token in split_tokens(entry)): group for entry in entries}
         for parts, group in self._always.items():
             if len("".join(parts)) >= _SHORTEST_MISHEARD:
                 self._joined["".join(parts)] = group
+            elif len(parts) == 1 and parts[0].isalpha():
+                self._short[parts[0]] = group
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         """All that is listed."""
         for at in range(len(tokens)):
-            listed = self._find_listed(tokens, at) or self._find_misheard(text, tokens, at)
+            listed = (
+                self._find_listed(tokens, at)
+                or self._find_apart(text, tokens, at)
+                or self._find_misheard(text, tokens, at)
+            )
+            if listed is not None and listed.kind == "adres":
+                listed = replace(listed, end=find_number(text, listed.end))
             for finding in (listed, self._find_place(tokens, at), self._find_named(text, tokens, at)):
                 if finding is not None:
                     yield finding
@@ -58,6 +73,18 @@ class Listed:
                 return self._make(tokens, at, length, group, "list of names", _WEIGHTS[group] + length)
         return None
 
+    def _find_apart(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
+        """A short name whose letters were written apart: m s t, median t."""
+        joined = tokens[at].folded
+        for length in range(2, min(_LONGEST, len(tokens) - at) + 1):
+            last = tokens[at + length - 1]
+            if len(last.text) > 1 or text[tokens[at + length - 2].end : last.start] not in {" ", ". ", "."}:
+                return None
+            joined += last.folded
+            if joined in self._short:
+                return self._make(tokens, at, length, self._short[joined], "letters of a listed name", 60)
+        return None
+
     def _find_misheard(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
         """A long name in one word too many, or with a slip in it: stroings landen."""
         for length in (2, 1):
@@ -67,7 +94,7 @@ class Listed:
                 continue
             if length > 1 and text[words[0].end : words[1].start] != " ":
                 continue
-            if length == 1 and self.frequency(joined) > UNKNOWN:
+            if min(self.frequency(token.folded) for token in words) > (UNKNOWN if length == 1 else RARE):
                 continue
             for name, group in self._joined.items():
                 most = 0 if len(name) < _SHORTEST_MISHEARD + 1 else len(name) // _LETTERS_PER_SLIP

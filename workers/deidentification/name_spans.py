@@ -39,6 +39,9 @@ class NameSpans:
             joined = None
             if after.folded in words.interfixes:
                 lenient = after.folded in words.foreign_interfixes
+                lenient = (
+                    lenient or initial or (self.known.is_sure_first(name) and self._ends_at(tokens, last + 2))
+                )
                 joined = self.skip_interfixes(text, tokens, last + 1, lenient=lenient)
             if joined is None and not self._continues(tokens, last, initial=initial):
                 break
@@ -87,6 +90,11 @@ class NameSpans:
             (lenient or strong) and self.known.is_unknown(token)
         )
 
+    def _ends_at(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a name can end with this word: behind it comes nothing, or what goes on about them."""
+        behind = self.known.words.behind_names
+        return at + 1 >= len(tokens) or tokens[at + 1].first or tokens[at + 1].folded in behind
+
     def _continues(self, tokens: Sequence[Token], last: int, *, initial: bool) -> bool:
         """Whether the next word belongs to a name, right behind it."""
         name, after, known = tokens[last], tokens[last + 1], self.known
@@ -99,6 +107,8 @@ class NameSpans:
             second = tokens[last + 2]
             return known.is_last(second) or known.frequency(second.folded) < UNKNOWN
         if known.is_everyday(after) or known.frequency(after.folded) > USUAL:
-            return False
-        looks = known.is_unknown(after) and known.likeness.score(after.folded) > _LEAST_LIKE
+            surname = known.is_last(after) and known.frequency(after.folded) < USUAL + _MARGIN / 2
+            ends = self._ends_at(tokens, last + 1) and after.folded not in known.words.behind_names
+            return surname and ends and known.is_sure_first(name)
+        looks = known.is_strange(after) and known.likeness.score(after.folded) > _LEAST_LIKE
         return initial or looks or known.is_last(after) or known.is_first(after)

@@ -4,22 +4,25 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from workers.deidentification.frequencies import RARE, UNKNOWN, Frequency
+from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL, Frequency
 from workers.deidentification.likeness import Likeness
 from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
+from workers.deidentification.word_shapes import is_compound, is_slip
 
 UNLIKE: Final = -1.3
 """The score below which nothing makes a word a name that stands in no list."""
 
-_LIKE: Final = -0.15
-_LIKE_SHORT: Final = 0.5
+_LIKE: Final = 0.3
+_LIKE_SHORT: Final = 1.2
 """The scores from which a word that nobody knows is taken for a name: few letters tell little."""
 
-_SHORT: Final = 4
-_PART: Final = 3.6
-"""How usual the halves of a compound are at least."""
+_LIKELY: Final = -0.4
+"""The same where the words around say that a name may stand here."""
 
+_SHORT: Final = 4
+
+_SMALL: Final = ("tje", "je", "ie", "ke")
 _COUNTED: Final = re.compile(r".*(?:tig|tien|honderd|duizend|twaalf|elf)(?:ste|de)?")
 
 
@@ -33,13 +36,29 @@ class NameWords:
 
     def is_first(self, token: Token) -> bool:
         """Whether it is a first name, with or without the s of a genitive."""
-        return token.folded in self.words.first_names or (
-            self._has_genitive(token.folded) and self.frequency(token.folded) < RARE
+        names = self.words.first_names
+        return (
+            token.folded in names
+            or self._is_small(token.folded)
+            or (self._has_genitive(token.folded) and self.frequency(token.folded) < RARE)
+            or ("-" in token.folded and all(part in names for part in token.folded.split("-")))
         )
 
     def is_last(self, token: Token) -> bool:
         """Whether it is a surname."""
         return token.folded in self.words.surnames
+
+    def is_sure_first(self, token: Token) -> bool:
+        """Whether it is a first name and no everyday word."""
+        return self.is_first(token) and not self.is_everyday(token)
+
+    def is_usual(self, token: Token) -> bool:
+        """Whether it is used often."""
+        return self.frequency(token.folded) > USUAL
+
+    def is_made(self, token: Token) -> bool:
+        """Whether it is made of words by their letters: wijkteam, wmo-loket."""
+        return self._holds_words(token.folded) or is_compound(token.folded, self.frequency)
 
     def is_everyday(self, token: Token) -> bool:
         """Whether it is a word that is used every day, also where it can be a name."""
@@ -56,13 +75,23 @@ class NameWords:
             and self.frequency(token.folded) < UNKNOWN
             and self.likeness.score(token.folded) > UNLIKE
             and not self.is_counted(token)
-            and not self._is_compound(token.folded)
+            and not self._holds_words(token.folded)
+        )
+
+    def is_strange(self, token: Token) -> bool:
+        """Whether nobody knows the word, and it is none that was made or mistyped."""
+        return self.is_unknown(token) and not (
+            is_compound(token.folded, self.frequency) or is_slip(token.folded, self.frequency)
         )
 
     def looks_like(self, token: Token) -> bool:
         """Whether a word that nobody knows looks more like a name than like a word."""
         least = _LIKE if len(token.folded) > _SHORT else _LIKE_SHORT
-        return self.is_unknown(token) and self.likeness.score(token.folded) > least
+        return self.likeness.score(token.folded) > least and self.is_strange(token)
+
+    def may_be(self, token: Token) -> bool:
+        """Whether a word that nobody knows is likely a name where one may stand."""
+        return self.likeness.score(token.folded) > _LIKELY and self.is_strange(token)
 
     def is_counted(self, token: Token) -> bool:
         """Whether it is a number in letters."""
@@ -75,16 +104,34 @@ class NameWords:
 
     def find_list(self, token: Token) -> str:
         """The list it stands in; empty when in none."""
+        if token.folded in self.words.added_names:
+            return "names.yaml"
         if self.is_first(token):
             return "first names of deduce"
         return "surnames of deduce" if self.is_last(token) else ""
 
+    def _is_small(self, word: str) -> bool:
+        """Whether it is the diminutive of a first name: kareltje, jansje."""
+        return any(
+            word.endswith(ending)
+            and len(stem := word.removesuffix(ending)) >= _SHORT
+            and stem in self.words.first_names
+            and stem not in self.words.everyday
+            and self.frequency(word) < RARE
+            for ending in _SMALL
+        )
+
     def _has_genitive(self, word: str) -> bool:
         return len(word) > _SHORT and word.endswith("s") and word[:-1] in self.words.first_names
 
-    def _is_compound(self, word: str) -> bool:
-        """Whether a word is two usual words in one, as Dutch makes them."""
-        return any(
-            self.frequency(word[:at]) > _PART and self.frequency(word[at:]) > _PART
-            for at in range(_SHORT, len(word) - _SHORT + 1)
+    def _holds_words(self, word: str) -> bool:
+        """Whether a word with hyphens is made of words: oud-schipper, wmo-loket."""
+        words = self.words
+        return "-" in word and any(
+            part in words.capitals
+            or (
+                self.frequency(part) > USUAL
+                and not (part in words.interfixes or part in words.surnames or part in words.first_names)
+            )
+            for part in word.split("-")
         )

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from workers.deidentification.contexts import Contexts
 from workers.deidentification.finding import Finding
-from workers.deidentification.frequencies import RARE, USUAL
+from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL
 from workers.deidentification.name_spans import NameSpans
 from workers.deidentification.name_words import UNLIKE, NameWords
 from workers.deidentification.tokens import Token
@@ -27,15 +28,17 @@ class Persons:
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         """Names, each as far as it goes."""
-        spans = NameSpans(self.known)
+        spans, contexts = NameSpans(self.known), Contexts(self.known)
         said = self._find_said(tokens)
         at = 0
         while at < len(tokens):
-            rule = "" if at in said else self._begin(text, tokens, at, spans)
+            rule = "" if at in said else self._begin(text, tokens, at, spans, contexts)
             if not rule:
                 at += 1
                 continue
             last = spans.extend(text, tokens, at)
+            if rule == "behind a title" and last == at and contexts.joins(text, tokens, at):
+                last += 1
             weight = _WHOLE if last > at or rule == "behind a title" else _ALONE
             end, source = self.known.find_end(tokens[last]), self.known.find_list(tokens[at])
             yield Finding(tokens[at].start, end, "persoon", rule, source, weight)
@@ -54,7 +57,9 @@ class Persons:
                 said.add(at + 1 + called)
         return said
 
-    def _begin(self, text: str, tokens: Sequence[Token], at: int, spans: NameSpans) -> str:
+    def _begin(
+        self, text: str, tokens: Sequence[Token], at: int, spans: NameSpans, contexts: Contexts
+    ) -> str:
         """The rule by which a name begins at a word; empty when none does."""
         token, known = tokens[at], self.known
         if (
@@ -63,7 +68,7 @@ class Persons:
             or token.text[0] in "'’"
         ):
             return ""
-        before = self._look_back(text, tokens, at)
+        before = contexts.look_back(text, tokens, at)
         if token.initials or len(token.text) == 1:
             return "initials" if spans.takes_surname(text, tokens, at, before) else ""
         if token.folded in known.words.interfixes:
@@ -72,16 +77,17 @@ class Persons:
                 return ""
             if before == "title":
                 return "behind a title"
-            return "surname" if token.capital and not token.first and known.is_last(tokens[found]) else ""
-        if before == "title" and self._fits_title(tokens, at):
+            sure = known.is_last(tokens[found]) or token.folded in known.words.plain_interfixes
+            return "surname" if token.capital and not token.first and sure else ""
+        if before == "title" and contexts.fits_title(text, tokens, at):
             return "behind a title"
         if known.is_first(token) or known.is_last(token):
-            return self._weigh_known(text, tokens, at, before)
-        return "" if token.shouted else self._weigh_unknown(token, before)
+            return self._weigh_known(text, tokens, at, contexts)
+        return "" if token.shouted else self._weigh_unknown(text, tokens, at, contexts)
 
-    def _weigh_known(self, text: str, tokens: Sequence[Token], at: int, before: str) -> str:
+    def _weigh_known(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> str:
         """The rule for a word that stands in a list of names."""
-        token, known = tokens[at], self.known
+        token, known, before = tokens[at], self.known, contexts.look_back(text, tokens, at)
         first, everyday, double = known.is_first(token), known.is_everyday(token), known.is_double(token)
         frequency = known.frequency(token.folded)
         if first and not everyday:
@@ -90,76 +96,40 @@ class Persons:
             placed = token.folded in known.words.places and not first
             usual = everyday and not (first or double or before) and frequency > USUAL + _MARGIN
             return "" if placed or usual else "first name" if first else "surname"
-        if before == "naming" and token.capital:
+        if before == "naming" and (token.capital or double):
             return "behind a word that names"
         if before == "role" and double and token.folded not in known.words.doings:
             return "behind a role"
+        led = contexts.is_led(tokens, at)
         if not first and not everyday and frequency < RARE:
-            return "surname" if before or token.capital else ""
-        if double and first and frequency < USUAL and at and tokens[at - 1].folded in known.words.towards:
+            plain = frequency < UNKNOWN and known.is_strange(token)
+            return "surname" if before or token.capital or plain else ""
+        named = at + 1 < len(tokens) and tokens[at + 1].folded == "die"
+        if double and first and led and (named or frequency < USUAL):
             return "behind a preposition"
-        return "subject of a sentence" if double and self._is_subject(text, tokens, at) else ""
+        if double and first and contexts.is_bare(text, tokens, at):
+            return "right behind a verb"
+        return "subject of a sentence" if double and contexts.is_subject(text, tokens, at) else ""
 
-    def _weigh_unknown(self, token: Token, before: str) -> str:
+    def _weigh_unknown(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> str:
         """The rule for a word that stands in no list of names."""
-        known = self.known
+        token, known, before = tokens[at], self.known, contexts.look_back(text, tokens, at)
         if token.folded in known.words.places or known.is_everyday(token) or known.is_counted(token):
             return ""
         if known.looks_like(token):
             return "looks like a name"
-        if before and known.is_unknown(token):
-            return "behind a role" if before == "role" else "behind a word that names"
+        if before == "naming" and known.is_unknown(token):
+            return "behind a word that names"
+        if known.may_be(token):
+            for holds, rule in (
+                (before == "role", "behind a role"),
+                (contexts.is_led(tokens, at), "behind a preposition"),
+                (contexts.is_subject(text, tokens, at), "subject of a sentence"),
+                (contexts.stands_beside(text, tokens, at), "beside a name"),
+            ):
+                if holds:
+                    return rule
         unlike = known.likeness.score(token.folded) < UNLIKE or known.frequency(token.folded) > RARE
         if token.capital and not token.first and not unlike and len(token.text) > _SHORT:
-            return "a capital that nothing explains"
+            return "" if known.is_made(token) else "a capital that nothing explains"
         return ""
-
-    def _is_subject(self, text: str, tokens: Sequence[Token], at: int) -> bool:
-        """Whether an everyday word at the beginning of a sentence does something, without an article."""
-        token, known = tokens[at], self.known
-        begins = token.first or tokens[at - 1].folded in known.words.fillers
-        if not begins or at + 1 >= len(tokens):
-            return False
-        after = tokens[at + 1]
-        between = text[token.end : after.start]
-        if between != " ":
-            return between.strip() == "," and after.folded in {"die", "zo"}
-        if after.folded in {"en", "van", "vd"} and at + 2 < len(tokens):
-            further = tokens[at + 2]
-            plain = known.is_first(further) and not known.is_everyday(further)
-            employer = further.folded in known.words.employers
-            return (
-                further.capital or plain or employer or known.looks_like(further) or known.is_double(further)
-            )
-        if after.capital and known.is_last(after):
-            return True
-        does = token.folded in known.words.doings and after.folded != token.folded
-        return after.folded in known.words.doings and not does
-
-    def _fits_title(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether the word behind a title is the name of who has it."""
-        token, known = tokens[at], self.known
-        if token.capital:
-            return not token.first
-        if known.is_double(token):
-            after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
-            return token.folded not in known.words.doings or after in known.words.doings or after == "die"
-        if known.is_first(token) or known.is_last(token):
-            usual = known.frequency(token.folded) > USUAL and not known.is_first(token)
-            return not known.is_everyday(token) and not usual
-        return known.is_unknown(token)
-
-    def _look_back(self, text: str, tokens: Sequence[Token], at: int) -> str:
-        """What the words before say of this one: `title`, `role`, `naming`, or nothing."""
-        words = self.known.words
-        if at == 0 or text[tokens[at - 1].end : tokens[at].start].strip(" .:'\"“‘"):
-            return ""
-        before = [token.folded.rstrip(".") for token in tokens[max(0, at - 3) : at]]
-        one, two = before[-1], " ".join(before[-2:])
-        if one in words.titles:
-            return "title"
-        if one in words.roles or two in words.roles:
-            return "role"
-        if one in words.adverbs:  # ik ben dus Mohamed
-            one, two = (before[-2] if len(before) > 1 else ""), " ".join(before[-3:-1])
-        return "naming" if one in words.naming or two in words.naming else ""

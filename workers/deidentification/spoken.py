@@ -1,4 +1,4 @@
-"""Numbers and e-mail addresses as they are said, and as a speech recogniser writes them out."""
+"""Numbers, e-mail addresses and words as they are said: by the digit, with signs by name, or spelled."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,23 +18,35 @@ _NUMBER: Final = re.compile(
 """A folded word that is a number below a hundred, or belongs to one."""
 
 _WIDTH: Final = {**dict.fromkeys(_UNITS, 1), **dict.fromkeys(("dubbel", "plus"), 0)}
-_SEPARATORS: Final = re.compile(r"[\s.\-–/()+]{1,4}|, ?|\s*(?:en dan|dan|en)\s*")
+_SEPARATORS: Final = re.compile(
+    r"[\s.\-–/()+…]{1,5}|, ?"
+    r"|[\s,.…]{0,5}(?:en dan|en toen|dan|en|u{1,9}h{1,9}m?|e{1,9}h{1,9}m?|streepje|min|spatie)[\s,.…]{0,5}"
+)
 _LEAST: Final = 7
 """Digits from which a run of numbers is more than an amount or a time."""
 
+_BANK: Final = re.compile(
+    r"(?:^|(?<=\s))[a-z][ ]?[a-z][ ](?:\w+[ ]){1,3}(?:[a-z][ ]){3}[a-z][ ]$", re.IGNORECASE
+)
+"""What stands before the digits of a bank account that is said sign by sign: n l drie twee s n s b."""
+
 _ANNOUNCING: Final = frozenset(
     {"is", "op", "naar", "mail", "mailadres", "emailadres", "adres", "via", "dat", "het", "met", "en"}
-    | {"aan", "uh", "mailen", "gemaild", "heet", "e"}
+    | {"aan", "uh", "mailen", "gemaild", "heet", "e", "eh", "bij", "email", "mailtje", "stuur", "gewoon"}
 )
 _MOST_WORDS: Final = 5
-_AT: Final = r"(?:apenstaartje|apestaartje|apenstaart|at|@)"
-_DOT: Final = r"(?:punt|\.)"
+_AT: Final = r"(?:apenstaartje|apestaartje|apenstaart|apestaart|at|@|\(at\)|\[at\])"
+_DOT: Final = r"(?:punt|puntje|dot|\.)"
+_JOINT: Final = rf"(?:{_DOT}|streepje(?: laag)?|(?:liggend|laag) streepje|koppelteken|min|underscore)"
 _SAID_EMAIL: Final = re.compile(
-    rf"(?<!\w)(?:[\w\-]{{1,40}}\s(?:{_DOT}|streepje(?: laag)?|(?:liggend|laag) streepje|underscore)\s){{0,4}}"
+    rf"(?<!\w)(?:[\w\-]{{1,40}}\s{_JOINT}\s){{0,4}}"
     rf"[\w.\-]{{1,60}}\s?{_AT}\s?[\w\-]{{1,60}}"
-    rf"(?:\s?{_DOT}\s?[\w\-]{{1,40}}){{0,3}}\s?{_DOT}\s?(?:nl|com|net|org|eu|be|de|info)(?!\w)",
+    rf"(?:(?:\s?{_JOINT}\s?[\w\-]{{1,40}}){{0,3}}\s?{_DOT}\s?(?:nl|com|net|org|eu|be|de|info|nu|uk|tr|pl|co)(?!\w)"
+    r"|(?<=gmail)|(?<=hotmail)|(?<=outlook)|(?<=ziggo)|(?<=live)|(?<=kpnmail)|(?<=icloud)|(?<=yahoo)|(?<=planet))(?!\w)",
     re.IGNORECASE,
 )
+
+_SPELLED: Final = re.compile(r"(?<!\w)[^\W\d_](?:[ ,.\-]{1,2}[^\W\d_](?!\w)){3,40}(?!\w)")
 
 
 def find_spoken(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
@@ -44,10 +56,14 @@ def find_spoken(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
             continue
         start = _find_beginning(tokens, found.start())
         yield Finding(start, found.end(), "e-mail", "spoken e-mail address", weight=96)
+    for found in _SPELLED.finditer(text):
+        yield Finding(*found.span(), "persoon", "spelled letter by letter", weight=35)
     run: list[Token] = []
     for token in tokens:
         counts = _NUMBER.fullmatch(token.folded) is not None
         if not counts or (run and _SEPARATORS.fullmatch(text[run[-1].end : token.start]) is None):
+            if run and not counts and _SEPARATORS.fullmatch(text[run[-1].end : token.end] + " "):
+                continue  # a word between two numbers, such as uh
             yield from _close(text, run)
             run = []
         if counts:
@@ -57,10 +73,13 @@ def find_spoken(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
 
 def _find_beginning(tokens: Sequence[Token], start: int) -> int:
     """Where an address begins that was said in several words: behind what announces it, if anything does."""
-    begins = start
-    for token in reversed([token for token in tokens if token.end <= start][-_MOST_WORDS:]):
+    begins, words = start, 0
+    for token in reversed([token for token in tokens if token.end <= start][-_MOST_WORDS * 4 :]):
         if token.folded in _ANNOUNCING or token.first:
             return begins
+        words += len(token.text) > 1  # letters that are spelled are no words
+        if words > _MOST_WORDS:
+            return start
         begins = token.start
     return start
 
@@ -74,6 +93,10 @@ def _close(text: str, run: list[Token]) -> Iterator[Finding]:
     if digits < _LEAST or len(groups) < 3:  # noqa: PLR2004 - fewer groups are an amount or a date
         return
     if all(token.text.isdigit() for token in groups) and "," in text[run[0].start : run[-1].end]:
+        return
+    bank = _BANK.search(text, max(0, run[0].start - 40), run[0].start)
+    if bank:
+        yield Finding(bank.start(), run[-1].end, "iban", "spoken bank account", weight=61)
         return
     begins = text[run[0].start : run[-1].end]
     dialled = re.match(r"(?:nul|0|plus|\+|316|zes|06)", begins, re.IGNORECASE) is not None

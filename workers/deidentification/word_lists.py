@@ -33,6 +33,7 @@ class Words:
     """What is known of Dutch: names of people, and the words that stand around them; all folded."""
 
     first_names: frozenset[str]
+    added_names: frozenset[str]
     surnames: frozenset[str]
     places: frozenset[str]
     titles: frozenset[str]
@@ -41,8 +42,12 @@ class Words:
     interfixes: frozenset[str]
     foreign_interfixes: frozenset[str]
     strong_interfixes: frozenset[str]
+    plain_interfixes: frozenset[str]
     everyday: frozenset[str]
     doings: frozenset[str]
+    happenings: frozenset[str]
+    afterwards: frozenset[str]
+    behind_names: frozenset[str]
     sayings: frozenset[str]
     pets: frozenset[str]
     towns: frozenset[str]
@@ -53,6 +58,7 @@ class Words:
     adverbs: frozenset[str]
     employers: frozenset[str]
     not_streets: frozenset[str]
+    institutions: frozenset[str]
     organisations: frozenset[str]
     organisation_endings: frozenset[str]
     capitals: frozenset[str]
@@ -64,11 +70,18 @@ def load_words() -> Words:
     kept = _read_yaml(files(_LISTS).joinpath("nl.yaml"))
     data = _find_deduce() / "data/lookup/src"
     read = _fold_all(kept)
-    read["first_names"] |= _read_names(data, "names/lst_first_name")
+    added = frozenset[str]().union(*_fold_all(_read_yaml(files(_LISTS).joinpath("names.yaml"))).values())
+    first_names = _read_names(data, "names/lst_first_name")
     surnames = _read_names(data, "names/lst_surname") | _read_names(data, "names/lst_interfix_surname")
     places = _read_names(data, "locations/lst_placename/lst_residence")
     places |= _read_names(data, "locations/lst_placename/lst_municipality")
-    return Words(surnames=surnames, places=places, **read)
+    return Words(
+        first_names=first_names | added,
+        added_names=added - first_names,
+        surnames=surnames,
+        places=places,
+        **read,
+    )
 
 
 def load_names(municipality: str | Path) -> Names:

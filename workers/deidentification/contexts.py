@@ -1,0 +1,122 @@
+"""What the words around a word say of it: whether the name of a person may stand there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from workers.deidentification.name_words import NameWords
+from workers.deidentification.tokens import Token
+
+Before = Literal["title", "role", "naming", ""]
+"""What stands before a word: a title (mevrouw), who somebody is to others (zoon), one that names (heet)."""
+
+_PARTICIPLE: Final = ("t", "d", "n")
+_SHORTEST_PARTICIPLE: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Looks around words."""
+
+    known: NameWords
+
+    def look_back(self, text: str, tokens: Sequence[Token], at: int) -> Before:
+        """What the words before say of this one."""
+        words = self.known.words
+        if at == 0 or text[tokens[at - 1].end : tokens[at].start].strip(" .:'\"“‘"):
+            return ""
+        before = [token.folded.rstrip(".") for token in tokens[max(0, at - 3) : at]]
+        one, two = before[-1], " ".join(before[-2:])
+        if one in words.titles:
+            return "title"
+        if one in words.roles or two in words.roles:
+            return "role"
+        if one in words.adverbs:  # ik ben dus Mohamed
+            one, two = (before[-2] if len(before) > 1 else ""), " ".join(before[-3:-1])
+        return "naming" if one in words.naming or two in words.naming else ""
+
+    def fits_title(self, text: str, tokens: Sequence[Token], at: int) -> bool:
+        """Whether the word behind a title is the name of who has it."""
+        token, known = tokens[at], self.known
+        if token.capital:
+            return not token.first
+        if self.joins(text, tokens, at):
+            return True
+        if known.is_double(token):
+            after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+            return token.folded not in known.words.doings or after in known.words.doings or after == "die"
+        if known.is_sure_first(token):
+            return True
+        if known.is_last(token):
+            return not known.is_everyday(token) and not known.is_usual(token)
+        return known.is_unknown(token)
+
+    def joins(self, text: str, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a name was written in two words behind a title: dokter ver hagen, familie boe zambou."""
+        if at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
+            return False
+        token, after, known = tokens[at], tokens[at + 1], self.known
+        if token.folded in known.words.interfixes or after.folded in known.words.doings:
+            return False
+        joined = token.folded + after.folded
+        if joined in known.words.surnames and not known.is_last(token):
+            return True
+        plain = not (known.is_first(token) or known.is_last(token) or known.is_usual(token))
+        return plain and known.may_be(after)
+
+    def is_led(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether it stands behind a preposition that goes with people."""
+        return at > 0 and tokens[at - 1].folded in self.known.words.towards
+
+    def is_subject(self, text: str, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a word at the beginning of a sentence does something, without an article."""
+        token, known = tokens[at], self.known
+        begins = token.first or tokens[at - 1].folded in known.words.fillers
+        if not begins or at + 1 >= len(tokens):
+            return False
+        after = tokens[at + 1]
+        between = text[token.end : after.start]
+        if between != " ":
+            return between.strip() == "," and after.folded in {"die", "zo"}
+        if after.folded in {"en", "van", "vd"} and at + 2 < len(tokens):
+            further = tokens[at + 2]
+            return (
+                further.capital
+                or known.is_sure_first(further)
+                or further.folded in known.words.employers
+                or known.looks_like(further)
+                or known.is_double(further)
+            )
+        if after.capital and known.is_last(after):
+            return True
+        if token.folded in known.words.doings:  # two verbs in a row, unless the second is "his" or "her"
+            return token.folded != after.folded and after.folded in known.words.happenings
+        return after.folded in known.words.doings or after.folded in known.words.happenings
+
+    def is_bare(self, text: str, tokens: Sequence[Token], at: int) -> bool:
+        """Whether it stands right behind a verb, without an article, as who does it: is storm al thuis."""
+        if at == 0 or at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
+            return False
+        words, before, after = self.known.words, tokens[at - 1].folded, tokens[at + 1].folded
+        if before not in words.doings and before not in words.happenings:
+            return False
+        participle = (
+            after.startswith("ge") and len(after) >= _SHORTEST_PARTICIPLE and after.endswith(_PARTICIPLE)
+        )
+        return after in words.afterwards or (participle and before in {"is", "was"})
+
+    def stands_beside(self, text: str, tokens: Sequence[Token], at: int) -> bool:
+        """Whether it is joined by `en` to a name that is sure, or stands in a row with one."""
+        for step in (-1, 1):
+            joint, name = at + step, at + 2 * step
+            if (
+                0 <= name < len(tokens)
+                and tokens[joint].folded in {"en", "of"}
+                and self.known.is_sure_first(tokens[name])
+            ):
+                return True
+            if 0 <= joint < len(tokens) and self.known.is_sure_first(tokens[joint]):
+                left, right = sorted((at, joint))
+                if text[tokens[left].end : tokens[right].start] == ", ":
+                    return True
+        return False
