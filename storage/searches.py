@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.deidentification import KeptFinding, SearchedText
 from flows.values import read_value, write_value
-from storage.tables import answers, findings, searches
+from storage.tables import answers, findings, searches, sessions
 from storage.vault import Vault
 
 DATE = "date"
@@ -20,12 +20,20 @@ DATE = "date"
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search: its session, its number there, and the story as told ("" without one)."""
+    """One search: its session and number there, the language spoken, the story as told ("" without one)."""
 
     id: UUID
     session: UUID
     number: int
+    language: str
     story: str
+
+
+_FIND = (
+    select(searches, sessions.c.language)
+    .join(sessions, sessions.c.id == searches.c.session)
+    .where(searches.c.id == bindparam("search"))
+)
 
 
 async def add_search(
@@ -46,10 +54,8 @@ async def add_search(
 
 async def find_search(connection: AsyncConnection, vault: Vault, search: UUID) -> Search | None:
     """A search; None when what it was for is gone."""
-    row = (await connection.execute(select(searches).where(searches.c.id == search))).first()
-    if row is None:
-        return None
-    return Search(row.id, row.session, row.number, vault.open(row.sealed_story).decode())
+    row = (await connection.execute(_FIND, {"search": search})).first()
+    return _read(vault, row) if row is not None else None
 
 
 async def is_search(connection: AsyncConnection, subject: UUID) -> bool:
@@ -93,12 +99,11 @@ async def read_found(
     connection: AsyncConnection, vault: Vault, search: UUID
 ) -> tuple[Search, tuple[SearchedText, ...]] | None:
     """A search with what it found; None when it is gone, or nothing was handed back yet."""
-    row = (await connection.execute(select(searches).where(searches.c.id == search))).first()
+    row = (await connection.execute(_FIND, {"search": search})).first()
     if row is None or row.sealed_found is None:
         return None
     texts: list[Mapping[str, Any]] = vault.open_json(row.sealed_found)["texts"]
-    found = tuple(read_value(SearchedText, text) for text in texts)
-    return Search(row.id, row.session, row.number, vault.open(row.sealed_story).decode()), found
+    return _read(vault, row), tuple(read_value(SearchedText, text) for text in texts)
 
 
 async def forget_searches(connection: AsyncConnection, session: UUID) -> None:
@@ -120,3 +125,7 @@ async def list_findings(connection: AsyncConnection, session: UUID) -> list[Kept
         KeptFinding(row.question, row.mark, row.kind, row.rule, row.source, row.state)
         for row in (await connection.execute(statement)).all()
     ]
+
+
+def _read(vault: Vault, row: Row[Any]) -> Search:
+    return Search(row.id, row.session, row.number, row.language, vault.open(row.sealed_story).decode())

@@ -67,7 +67,7 @@ class Talk:
         turn = self.take_one(content)
         asked = [work for work in turn.work if isinstance(work, Deidentify)]
         if asked:
-            found = self.take_one(search("enschede", self.events, asked[-1]))
+            found = self.take_one(search("enschede", turn.session.language, self.events, asked[-1]))
             work = tuple(each for each in turn.work if not isinstance(each, Deidentify))
             self.turn = Turn(
                 found.session, (*turn.says, *found.says), (*turn.events, *found.events), (*work, *found.work)

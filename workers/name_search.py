@@ -64,13 +64,13 @@ async def search_names(desk: Desk, job_id: UUID) -> None:
     async with keep_renewing(
         desk.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
     ):
-        found = await asyncio.to_thread(search_texts, desk.deidentifier, texts)
+        found = await asyncio.to_thread(search_texts, desk.deidentifier, texts, search.language)
         await _hand_back(desk, job, search, found)
 
 
-def search_texts(deidentifier: Deidentifier, texts: list[SearchedText]) -> list[SearchedText]:
+def search_texts(deidentifier: Deidentifier, texts: list[SearchedText], language: str) -> list[SearchedText]:
     """The texts with what was found in them; whoever is named in several has the same mark in all."""
-    found = deidentifier.deidentify_all([text.text for text in texts])
+    found = deidentifier.deidentify_all([text.text for text in texts], language)
     return [
         replace(
             text,

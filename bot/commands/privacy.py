@@ -21,7 +21,8 @@ def privacy() -> None:
 
 @privacy.command()
 @click.argument("file", type=click.File(encoding="utf-8"), default="-")
-def look(file: TextIO) -> None:
+@click.option("--language", default="nl", show_default=True, help="The language of the text.")
+def look(file: TextIO, language: str) -> None:
     """Show the text in FILE (or on standard input) without names, and for each mark the rule behind it.
 
     Nothing is kept. With VERTELBOT_MUNICIPALITY the names of another municipality are taken out.
@@ -34,7 +35,7 @@ def look(file: TextIO) -> None:
         text = file.read()
     except UnicodeDecodeError as error:
         raise click.ClickException("This is no text in UTF-8.") from error
-    found = Deidentifier.load(municipality, load_frequencies()).deidentify(text)
+    found = Deidentifier.load(municipality, load_frequencies()).deidentify(text, language)
     click.echo(found.text.rstrip("\n"))
     for replaced in found.replaced:
         finding = replaced.finding

@@ -143,7 +143,7 @@ class Conversation:
                 self._follow(event.flow)
         for work in turn.work:
             if isinstance(work, Deidentify):
-                self._send(search(self.municipality, self.events, work))
+                self._send(search(self.municipality, turn.session.language, self.events, work))
 
     def _speak(self, named: str) -> None:
         if not named:

@@ -13,11 +13,13 @@ from workers.deidentification.frequencies import load_frequencies
 from workers.name_search import search_texts
 
 
-def search(municipality: str | Path, events: Iterable[Event], asked: Deidentify) -> Deidentified:
+def search(
+    municipality: str | Path, language: str, events: Iterable[Event], asked: Deidentify
+) -> Deidentified:
     """What is found in the story and in the answers that count by now."""
     texts = [SearchedText("", "", asked.story)] if asked.story else []
     texts += list_words(events)
-    return Deidentified(asked.number, tuple(search_texts(load_deidentifier(municipality), texts)))
+    return Deidentified(asked.number, tuple(search_texts(load_deidentifier(municipality), texts, language)))
 
 
 def list_words(events: Iterable[Event]) -> list[SearchedText]:

@@ -218,3 +218,19 @@ def test_a_file_that_holds_no_names(tmp_path: Path, source: str) -> None:
 
     with pytest.raises(SettingsError, match=r"dorp\.yaml is no file of names: it may have the keys places, "):
         load_names(names)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kept"),
+    [
+        ("en", "I went there because Anna Kowalska called me.", "I went there because [persoon 1] called me."),
+        ("tr", "Komşum Ayşe bana mektubu okudu.", "Komşum [persoon 1] bana mektubu okudu."),
+        ("pl", "Sąsiadka Anna pomogła mi w Pathmos.", "Sąsiadka [persoon 1] pomogła mi w [plaats 1]."),
+        ("ar", "ساعدتني جارتي في قراءة الرسالة.", "ساعدتني جارتي في قراءة الرسالة."),
+    ],
+)
+def test_in_another_language_strange_words_are_no_names(
+    deidentifier: Deidentifier, language: str, text: str, kept: str
+) -> None:
+    """There only names of the lists are found: words that Dutch does not know say nothing."""
+    assert deidentifier.deidentify(text, language).text == kept

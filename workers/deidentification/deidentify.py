@@ -11,6 +11,7 @@ from workers.deidentification.addresses import find_addresses
 from workers.deidentification.birthdays import find_birthdays
 from workers.deidentification.capitals import reach_back
 from workers.deidentification.finding import Deidentified, Finding, Replaced, replace, settle
+from workers.deidentification.foreign import find_foreign
 from workers.deidentification.frequencies import Frequencies
 from workers.deidentification.likeness import Likeness
 from workers.deidentification.listed import Listed
@@ -21,6 +22,8 @@ from workers.deidentification.plates import find_plates
 from workers.deidentification.spoken import find_spoken
 from workers.deidentification.tokens import split_tokens
 from workers.deidentification.word_lists import load_names, load_words
+
+DUTCH: Final = "nl"
 
 BETWEEN: Final = "\n\n"
 """What stands between texts that are searched as one: a paragraph ends, and every rule with it."""
@@ -50,29 +53,36 @@ class Deidentifier:
             Persons(NameWords(words, frequencies.find, likeness)),
         )
 
-    def find(self, text: str) -> list[Finding]:
-        """All that is to be taken out, in its order."""
+    def find(self, text: str, language: str = DUTCH) -> list[Finding]:
+        """All that is to be taken out, in its order.
+
+        In another language than Dutch a strange word says nothing: of names there only those of the lists
+        count, with a capital within a sentence.
+        """
         tokens = split_tokens(text)
         places = {token.start: at for at, token in enumerate(tokens)}
         words = self.listed.words
+        known = self.persons.known
+        dutch = language == DUTCH
+        persons = self.persons.find(text, tokens) if dutch else find_foreign(known, text, tokens)
         found = (
             *find_numbers(text),
             *find_accounts(text),
             *find_birthdays(text),
             *find_plates(text),
             *find_spoken(text, tokens),
-            *find_addresses(text, self.persons.known.frequency, words.not_streets),
+            *find_addresses(text, known.frequency, words.not_streets),
             *self.listed.find(text, tokens),
-            *self.persons.find(text, tokens),
+            *persons,
         )
         return settle(text, [reach_back(text, tokens, places, words, finding) for finding in found])
 
-    def deidentify_all(self, texts: Sequence[str]) -> list[list[Replaced]]:
+    def deidentify_all(self, texts: Sequence[str], language: str = DUTCH) -> list[list[Replaced]]:
         """What is found in each of several texts that are about the same people, places in its own text.
 
         They are searched as one, so that a name that is plain in one is known in all.
         """
-        found = self.deidentify(BETWEEN.join(texts)).replaced
+        found = self.deidentify(BETWEEN.join(texts), language).replaced
         placed: list[list[Replaced]] = []
         start = 0
         for text in texts:
@@ -94,6 +104,6 @@ class Deidentifier:
             start = end + len(BETWEEN)
         return placed
 
-    def deidentify(self, text: str) -> Deidentified:
+    def deidentify(self, text: str, language: str = DUTCH) -> Deidentified:
         """The text with marks, and what each of them stands for."""
-        return replace(text, self.find(text))
+        return replace(text, self.find(text, language))
