@@ -89,6 +89,8 @@ class View:
             return "type_more" if more else "type_text"
         if self.kind in ("number", "date"):
             return f"type_{self.kind}"
+        if question.get("step") == ":names":
+            return "type_names"
         # A button without a step only goes on or begins anew: no words could answer it.
         return "type_other" if "step" in question else "type_free"
 

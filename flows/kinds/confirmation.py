@@ -66,7 +66,7 @@ class Confirmation:
         if others:
             intro = setting.say("review_others" if self.story else "review_answers")
             says.append(Utterance(intro, language))
-            says.append(Utterance("\n\n".join(others), language, "review", self.name, personal=True))
+            says.append(Utterance("\n\n".join(others), language, personal=True))
         confirm = [*([setting.say("confirm_held")] if self.held else []), setting.say("confirm")]
         options = self.offer(draft, found, setting)
         return (*says, Utterance("\n".join(confirm), language, "confirm", self.name, options))

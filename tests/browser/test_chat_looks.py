@@ -38,7 +38,7 @@ async def test_on_a_phone(open_page: OpenPage, dark: bool) -> None:  # noqa: FBT
     await look("Waar gaat je verhaal over?")
     await page.get_by_role("button", name="Wat ging beter?").click()
     await look("Vertel wat er gebeurde")
-    await page.get_by_label("Typ je verhaal").fill(f"{STORY} {'x' * 300}")
+    await page.get_by_label("Typ je verhaal").fill(f"Fatima Yilmaz belde. {STORY} {'x' * 300}")
     await page.get_by_role("button", name="Verstuur", exact=True).click()
     await look("Vertel gerust verder")
     await page.get_by_role("button", name="Klaar").click()
@@ -66,6 +66,15 @@ async def test_on_a_phone(open_page: OpenPage, dark: bool) -> None:  # noqa: FBT
     await page.mouse.move(0, 0)
     faces = await page.locator("#answer .option").evaluate_all(FACES)
     assert faces["keep"] != faces["change"] == faces["again"] != faces["discard"]
+    await page.get_by_role("button", name="Namen aanpassen").click()
+    await look("[persoon 1] is: Fatima Yilmaz")
+    await page.get_by_role("button", name="[persoon 1]").click()
+    await look("(staat er weer)")
+    await page.get_by_label("Typ wat er weg moet").fill("de dochter")
+    await page.get_by_role("button", name="Verstuur", exact=True).click()
+    await look("Dit is nu weg: de dochter.")
+    await page.get_by_role("button", name="Klaar").click()
+    await look("Fatima Yilmaz belde. Ik was bij een gezin thuis. [weggehaald 1] ging")
 
 
 @pytest.mark.parametrize(("size", "letters"), [((320, 256), 16), ((640, 400), 16), ((360, 740), 32)])

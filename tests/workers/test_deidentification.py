@@ -234,3 +234,10 @@ def test_in_another_language_strange_words_are_no_names(
 ) -> None:
     """There only names of the lists are found: words that Dutch does not know say nothing."""
     assert deidentifier.deidentify(text, language).text == kept
+
+
+def test_a_text_with_marks_gets_others(deidentifier: Deidentifier) -> None:
+    """Who changes a text that was shown with marks, and names somebody else, has them told apart."""
+    assert deidentifier.deidentify("[persoon 1] belde, en toen kwam Mohammed.").text == (
+        "[persoon 1] belde, en toen kwam [persoon 2]."
+    )

@@ -104,12 +104,20 @@ def replace(text: str, findings: Sequence[Finding]) -> Deidentified:
     pieces: list[str] = []
     at = 0
     for finding in findings:
-        number = _find_number(names.setdefault(finding.kind, []), text[finding.start : finding.end], finding)
+        if finding.kind not in names:  # a text that was changed may hold marks of before
+            names[finding.kind] = [set[str]() for _ in range(_count_marks(text, finding.kind))]
+        number = _find_number(names[finding.kind], text[finding.start : finding.end], finding)
         mark = f"[{MARKS.get(finding.kind, finding.kind)} {number}]"
         replaced.append(Replaced(finding, mark))
         pieces += (text[at : finding.start], mark)
         at = finding.end
     return Deidentified("".join((*pieces, text[at:])), tuple(replaced))
+
+
+def _count_marks(text: str, kind: Kind) -> int:
+    """The highest number of a kind's marks that stand in a text already."""
+    numbers = re.findall(rf"\[{MARKS.get(kind, kind)} (\d{{1,4}})\]", text)
+    return max(map(int, numbers), default=0)
 
 
 def _find_number(known: list[set[str]], words: str, finding: Finding) -> int:
