@@ -53,7 +53,8 @@ def take_names(flow: Flow, session: Session, content: Content, world: World) -> 
     mark = next(mark for mark in session.found.marks if _name(mark) == named)
     after = session.found.turn_over(mark)
     key = "names_put_back" if after.is_put_back(mark) else "names_taken_out"
-    return _ask(flow, replace(session, found=after), world, key, mark)
+    words = _list_words(session.found, mark)
+    return _ask(flow, replace(session, found=after), world, key, words)
 
 
 def _take_out(flow: Flow, session: Session, text: str, world: World) -> Turn:
@@ -93,7 +94,11 @@ def _name(mark: str) -> str:
     return mark.strip("[]").replace(" ", "-")
 
 
-def _write(found: Deidentification, mark: str, setting: Setting) -> str:
+def _list_words(found: Deidentification, mark: str) -> str:
     words = ", ".join(found.marks[mark])
-    words = words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
+
+
+def _write(found: Deidentification, mark: str, setting: Setting) -> str:
+    words = _list_words(found, mark)
     return setting.say("names_back" if found.is_put_back(mark) else "names_out", mark=mark, words=words)

@@ -223,7 +223,11 @@ def test_a_file_that_holds_no_names(tmp_path: Path, source: str) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "kept"),
     [
-        ("en", "I went there because Anna Kowalska called me.", "I went there because [persoon 1] called me."),
+        (
+            "en",
+            "I went there because Anna Kowalska called me.",
+            "I went there because [persoon 1] called me.",
+        ),
         ("tr", "Komşum Ayşe bana mektubu okudu.", "Komşum [persoon 1] bana mektubu okudu."),
         ("pl", "Sąsiadka Anna pomogła mi w Pathmos.", "Sąsiadka [persoon 1] pomogła mi w [plaats 1]."),
         ("ar", "ساعدتني جارتي في قراءة الرسالة.", "ساعدتني جارتي في قراءة الرسالة."),
