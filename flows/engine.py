@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from flows import commands, corrections, telling, timers, transcripts
 from flows.asking import ask, walk_on
+from flows.crisis import show_numbers
 from flows.flow import Flow
 from flows.inbound import (
     Chose,
@@ -54,7 +55,8 @@ def begin(flow: Flow, version: int, language: str | None, world: World) -> Turn:
 
 def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """Take one message: what it means here, what is recorded, and what comes next."""
-    return corrections.keep_track(flow, session, content, _take(flow, session, content, world))
+    turn = corrections.keep_track(flow, session, content, _take(flow, session, content, world))
+    return show_numbers(flow, session, content, turn)
 
 
 def _take(flow: Flow, session: Session, content: Content, world: World) -> Turn:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as PydanticField
 
 from flows.durations import Duration
@@ -30,6 +30,20 @@ class FollowUp(BaseModel):
     flow: Code = PydanticField(description="The flow that is started.")
     after: Duration = PydanticField(description="How long after this one is finished.")
     when: When = ()
+
+
+class Crisis(BaseModel):
+    """What is shown when words of acute danger are told: the emergency numbers, once in a session."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Text | None = PydanticField(
+        default=None, description="What is shown; if left out, the bot's own words with the Dutch numbers."
+    )
+    words: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s~*]")], ...] = PydanticField(
+        default=(), description="More words and phrases at which it is shown."
+    )
+    show: bool = PydanticField(default=True, description="Whether it is shown at all.")
 
 
 class Flow(BaseModel):
@@ -62,6 +76,9 @@ class Flow(BaseModel):
     )
     follow_up: FollowUp | None = PydanticField(
         default=None, description="Another flow for the same person, later."
+    )
+    crisis: Crisis = PydanticField(
+        default_factory=Crisis, description="What is shown at words of acute danger."
     )
     steps: tuple[AnyStep, ...] = PydanticField(min_length=1, description="The conversation, in order.")
 

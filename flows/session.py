@@ -93,8 +93,9 @@ class Session(Value):
     question of the bot's own that is open beside it. `remembered` are the answers that later steps need.
     `seed` decides what is drawn. `touched` is when the teller last wrote (seconds since 1970), `reminded`
     how often a reminder went out since, `follow` whether another flow follows a finished one, `silent` that
-    the story was taken as told after a silence and nothing came since, `worded` that an answer was given in
-    own words, `found` what is known of names and numbers in all those words.
+    the story was taken as told after a silence and nothing came since, `numbers_shown` that the emergency
+    numbers were shown, `worded` that an answer was given in own words, `found` what is known of names and
+    numbers in all those words.
     """
 
     flow: str
@@ -120,6 +121,7 @@ class Session(Value):
     reminded: int = 0
     follow: bool = False
     silent: bool = False
+    numbers_shown: bool = False
     worded: bool = False
     story: Draft = EMPTY
     found: Deidentification = NOTHING

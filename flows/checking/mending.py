@@ -35,6 +35,7 @@ _SENTENCES: Mapping[str, str] = {
 _FORMS: Mapping[str, str] = {
     "picture": "is no picture of the catalogue; write it as `pictures/name.svg`",
     "languages": "is no language code; use two letters such as nl or en",
+    "words": "does not begin with a word; write words as people do",
 }
 """What to do about a text of the wrong form, by key; all others are codes."""
 

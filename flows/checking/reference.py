@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from flows.entries import KINDS, Rotate, Section
 from flows.file import CATALOGUE
-from flows.flow import Flow, FollowUp
+from flows.flow import Crisis, Flow, FollowUp
 from flows.guards import Guard
 from flows.kinds.choice import Choice
 from flows.kinds.consent import Consent
@@ -30,6 +30,7 @@ from flows.kinds.triad import ZONES, Triad
 MODELS: Mapping[str, type[BaseModel]] = {
     "file": Flow,
     "follow_up": FollowUp,
+    "crisis": Crisis,
     "say": Say,
     "section": Section,
     "rotate": Rotate,
@@ -96,7 +97,7 @@ def _list_rows(
         if name == "ask":
             yield "`kind`", "yes", f"The kind of question: {', '.join(f'`{kind}`' for kind in KINDS)}."
         inner = _find_model(field)
-        if inner is not None and inner is not Guard and name not in ("steps", "follow_up"):
+        if inner is not None and inner is not Guard and name not in ("steps", "follow_up", "crisis"):
             yield from _list_rows(inner, frozenset(), f"{key}.")
 
 

@@ -158,6 +158,10 @@ class Outline:
     def list_wordings(self) -> Iterator[Wording]:
         """Every text of the file."""
         yield from _word(("title",), self.body.get("title"), "label")
+        crisis = self.body.get("crisis")
+        if isinstance(crisis, dict):
+            text = cast(Mapping[str, Any], crisis).get("text")
+            yield from _word(("crisis", "text"), text, "label")
         for entry in self.entries:
             yield from entry.list_wordings()
 
