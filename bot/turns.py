@@ -47,6 +47,8 @@ async def take_turn(
         return await _take_news(desk, address, inbound)
     if address is None:
         address = await participants.add_address(desk.connection, desk.vault, channel.name, inbound.address)
+    if address.leaving:
+        await participants.stay(desk.connection, address.id)
     if channel.name != CANVAS:  # of what comes by the page for touch the platform knows nothing
         address = await reopen(desk, address, channel)
     session = await sessions.find_latest(desk.connection, desk.vault, address.id)

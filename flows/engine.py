@@ -7,13 +7,14 @@ that asks again, never an error; an error raised here is ours.
 
 from collections.abc import Mapping
 
-from flows import commands, corrections, telling, timers, transcripts
+from flows import commands, corrections, rights, telling, timers, transcripts
 from flows.asking import ask, walk_on
 from flows.flow import Flow
 from flows.inbound import (
     Chose,
     Content,
     Corrected,
+    DataReady,
     Pictured,
     Placed,
     PlacedAll,
@@ -33,7 +34,7 @@ from flows.turn import Turn, World
 from flows.values import replace
 from flows.wording import set_up
 
-_ANYTIME: frozenset[Command] = frozenset({"language", "my_data", "take_back"})
+_ANYTIME: frozenset[Command] = frozenset({"language", "my_data", "take_back", "erase"})
 """Words that are understood even when the conversation has ended."""
 
 
@@ -57,10 +58,8 @@ def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn
 
 
 def _take(flow: Flow, session: Session, content: Content, world: World) -> Turn:
-    if isinstance(content, TranscriptReady | TranscriptFailed):
-        return transcripts.take_transcript(flow, session, content, world)
-    if isinstance(content, TimePassed):
-        return _take_time(flow, session, content, world)
+    if isinstance(content, TranscriptReady | TranscriptFailed | DataReady | TimePassed):
+        return _take_system_word(flow, session, content, world)
     if isinstance(content, Corrected):
         return corrections.take_correction(flow, session, content, world)
     command = _read_command(session, content)
@@ -68,7 +67,7 @@ def _take(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     touched = world.now.timestamp() if session.status == "open" else session.touched
     session = replace(session, touched=touched, reminded=0)
     if session.menu and session.at >= 0 and (command or _is_beside_menu(content)):
-        session = replace(session, menu="")
+        session = replace(session, menu="", erasing="")
     if session.status != "open" and command not in _ANYTIME and not session.menu:
         return Turn(session, (offer(set_up(flow, session, world), session.status, "start"),))
     if session.at < 0 and session.status == "open":
@@ -83,6 +82,21 @@ def _take(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     return take_answer(flow, session, content, world)
 
 
+def _take_system_word(
+    flow: Flow,
+    session: Session,
+    content: TranscriptReady | TranscriptFailed | DataReady | TimePassed,
+    world: World,
+) -> Turn:
+    match content:
+        case TimePassed():
+            return _take_time(flow, session, content, world)
+        case DataReady():
+            return rights.bring_data(flow, session, content, world)
+        case _:
+            return transcripts.take_transcript(flow, session, content, world)
+
+
 def wants_count(flow: Flow, session: Session) -> bool:
     """Whether the next turn may speak of the number of stories shared, so that only then it is counted."""
     return flow.tells_count and session.reached >= flow.last_certain_place
@@ -91,8 +105,9 @@ def wants_count(flow: Flow, session: Session) -> bool:
 def wants_kept(session: Session, content: Content) -> bool:
     """Whether the next turn may speak of the stories this participant has kept."""
     if isinstance(content, Said):
-        return session.menu == "take_back" or find_command(session.language, content.text) in _ANYTIME
-    return session.menu == "take_back" and isinstance(content, Chose)
+        asked = find_command(session.language, content.text) in _ANYTIME
+        return asked or session.menu in rights.SIDE_QUESTIONS
+    return session.menu in rights.SIDE_QUESTIONS and isinstance(content, Chose)
 
 
 def _take_time(flow: Flow, session: Session, content: TimePassed, world: World) -> Turn:
@@ -127,7 +142,7 @@ def _take_paused(
         return ask(flow, woken, world)
     if not isinstance(content, Said):  # whoever taps or talks wants to go on
         return resume(flow, woken, content, world)
-    if command in ("take_back", "my_data", "language", "back", "change"):
+    if command in ("take_back", "erase", "my_data", "language", "back", "change"):
         return obey(flow, woken, command, world)
     return Turn(session, (offer(set_up(flow, session, world), "still_paused", "go_on"),))
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from flows.outbound import Attachment
 from flows.values import Value
 
 UnreadableWhat = Literal[
@@ -83,6 +84,12 @@ class TranscriptFailed(Value):
     problem: TranscriptProblem
 
 
+class DataReady(Value):
+    """The system says: all that is held of this person lies in these files; none when that went wrong."""
+
+    files: tuple[Attachment, ...]
+
+
 class TimePassed(Value):
     """The system says: the moment `due`, for which the session asked, has come."""
 
@@ -100,5 +107,6 @@ Content = (
     | Unreadable
     | TranscriptReady
     | TranscriptFailed
+    | DataReady
     | TimePassed
 )

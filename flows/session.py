@@ -9,7 +9,7 @@ from msgspec.json import Decoder, Encoder
 from flows.values import Value
 
 Status = Literal["open", "finished", "declined", "discarded", "expired"]
-Menu = Literal["", "language", "change", "take_back"]
+Menu = Literal["", "language", "change", "take_back", "erase", "erase_story", "erase_all"]
 
 Remembered = Mapping[str, tuple[str, ...]]
 """What later steps need of earlier answers, by question: codes, a number or words; () when passed over.
@@ -89,10 +89,10 @@ class Session(Value):
     may be. Of the question being asked: `picked` what was given so far, `page` the options shown, `writing`
     the option whose words are awaited, `misses` how often the answer was not understood, `sources` the ids
     of the messages in which what is picked came, `missed` those of the latest that gave nothing. `menu` is a
-    question of the bot's own that is open beside it. `remembered` are the answers that later steps need.
-    `seed` decides what is drawn. `touched` is when the teller last wrote (seconds since 1970), `reminded`
-    how often a reminder went out since, `follow` whether another flow follows a finished one, `silent` that
-    the story was taken as told after a silence and nothing came since.
+    question of the bot's own that is open beside it, `erasing` the story code it is about. `remembered` are
+    the answers that later steps need. `seed` decides what is drawn. `touched` is when the teller last wrote
+    (seconds since 1970), `reminded` how often a reminder went out since, `follow` whether another flow
+    follows a finished one, `silent` that the story was taken as told after a silence and nothing came since.
     """
 
     flow: str
@@ -112,6 +112,7 @@ class Session(Value):
     sources: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     menu: Menu = ""
+    erasing: str = ""
     remembered: dict[str, tuple[str, ...]] = field(default_factory=_Remembered)
     seed: int = 0
     touched: float = 0.0

@@ -142,6 +142,29 @@ async def forget_keys(connection: AsyncConnection) -> None:
     )
 
 
+async def is_waiting(connection: AsyncConnection, chat: str) -> bool:
+    """Whether an update of a chat waits for its turn."""
+    waiting = select(inbox.c.id).where(inbox.c.chat == chat, _WAITS).limit(1)
+    return (await connection.execute(waiting)).first() is not None
+
+
+async def forget_chat(connection: AsyncConnection, chat: str, front: str) -> int:
+    """Nothing leads from updates to a chat any more; those that wait keep their turn. Answers how many went.
+
+    The system's own words go. Of a platform's only the key stays, as long as any: what it brings again must
+    not begin anew. A key that begins with `front`, the address itself, goes as well.
+    """
+    ours = (inbox.c.channel == SYSTEM) | ((inbox.c.state != "new") & func.starts_with(inbox.c.key, front))
+    gone = await connection.execute(delete(inbox).where(inbox.c.chat == chat, ours))
+    bare = {"chat": "", "sealed_raw": None, "state": "done", "error": None}
+    left = await connection.execute(
+        update(inbox)
+        .where(inbox.c.chat == chat, inbox.c.state != "new")
+        .values(**bare, done_at=func.coalesce(inbox.c.done_at, func.now()))
+    )
+    return gone.rowcount + left.rowcount
+
+
 async def find_waiting_chats(
     connection: AsyncConnection, channels: Collection[str], *, older_than: float = 0.0
 ) -> list[str]:

@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -43,6 +45,21 @@ class MediaStore:
     def delete(self, media: str) -> None:
         """Remove the bytes of an id; one that is gone already is fine."""
         self._place(media).unlink(missing_ok=True)
+
+    def list_older(self, before: float) -> list[str]:
+        """The ids of all files that were written before a moment (seconds since 1970)."""
+        return [path.stem for path in self._list("*.sealed", before)]
+
+    def forget_parts(self, before: float) -> None:
+        """Delete what is left of files whose writing broke off before a moment (seconds since 1970)."""
+        for path in self._list("*.part", before):
+            path.unlink(missing_ok=True)
+
+    def _list(self, pattern: str, before: float) -> Iterator[Path]:
+        for path in self.folder.glob(f"??/{pattern}"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    yield path
 
     def _place(self, media: str) -> Path:
         if not _ID.fullmatch(media):

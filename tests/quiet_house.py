@@ -95,6 +95,7 @@ class QuietHouse:
     now: datetime
     rings: list[tuple[str, UUID]]
     discarded: list[str]
+    unrung: list[tuple[str, UUID]]
     sent: int = 0
 
     async def start(self, address: str, flow: str, language: str = "nl", entry: str | None = None) -> None:
@@ -142,6 +143,7 @@ def open_house(database: Database, vault: Vault) -> QuietHouse:
     channels = {CHANNEL: channel}
     rings: list[tuple[str, UUID]] = []
     discarded: list[str] = []
+    unrung: list[tuple[str, UUID]] = []
     conversation = Conversation(
         database=database,
         vault=vault,
@@ -149,8 +151,9 @@ def open_house(database: Database, vault: Vault) -> QuietHouse:
         delivery=Delivery(database, vault, channels, Aftermath(database, vault), Pacer(None)),
         ring=lambda queue, job: rings.append((queue, job)),
         discard=discarded.append,
+        unring=unrung.extend,
     )
-    house = QuietHouse(conversation, channel, datetime.now(UTC), rings, discarded)
+    house = QuietHouse(conversation, channel, datetime.now(UTC), rings, discarded, unrung)
     conversation.clock = conversation.delivery.clock = lambda: house.now
     return house
 

@@ -15,7 +15,7 @@ from flows.inbound import Chose, Content, Pictured, Recorded, Said, TimePassed, 
 from flows.phrases import find_command
 from flows.session import Session
 from flows.timers import find_due
-from flows.turn import Event, FollowUpDue, StoryConfirmed, StoryTakenBack, Turn, World
+from flows.turn import ErasureAsked, Event, FollowUpDue, StoryConfirmed, StoryTakenBack, Turn, World
 from flows.values import replace
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -120,6 +120,8 @@ class Conversation:
                     self._kept.insert(0, code)
                 case StoryTakenBack(code=code):
                     self._kept.remove(code)
+                case ErasureAsked():
+                    self._kept.clear()
                 case _:
                     pass
         self.screen.show_all(turn.says)
