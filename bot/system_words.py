@@ -17,7 +17,7 @@ from flows.phrases import phrase
 from flows.timers import find_due
 from flows.turn import FollowUpDue
 from flows.values import replace
-from storage import data_files, outbox, participants, recordings, sessions
+from storage import data_files, inbox, outbox, participants, recordings, sessions
 from storage.participants import Address
 from storage.published_flows import find_current
 from storage.sessions import DueSession
@@ -38,12 +38,37 @@ def write_due(due: DueSession) -> tuple[str, dict[str, Any]]:
 
 async def take_system_word(desk: Desk, raw: Mapping[str, Any], chat: str) -> Outcome:
     """A word of the system; a session or address erased meanwhile makes it nothing."""
-    address = await participants.find_address(desk.connection, desk.vault, chat)
+    address = await _find_address(desk, raw, chat)
     if address is None:
         return Outcome()
+    if desk.vault.has_older:
+        tokens = desk.vault.list_tokens(address.channel, address.value)
+        await inbox.lock_person(desk.connection, tokens)
     if "data_file" in raw:
         return await _take_data(desk, raw, address)
     return await (_take_time if "session" in raw else _take_transcript)(desk, raw, address)
+
+
+async def _find_address(desk: Desk, raw: Mapping[str, Any], chat: str) -> Address | None:
+    """The address of a chat; while secrets change its token may have changed since the word was written."""
+    connection, vault = desk.connection, desk.vault
+    address = await participants.find_address(connection, vault, chat)
+    if address is not None or not vault.has_older:
+        return address
+    whose = None
+    if "data_file" in raw:
+        asked = await data_files.find_file(connection, UUID(str(raw["data_file"])))
+        whose = asked.address if asked else None
+    else:
+        recording = (
+            await recordings.get_recording(connection, vault, UUID(str(raw["recording"])))
+            if "recording" in raw
+            else None
+        )
+        named = recording.session if recording else raw.get("session")
+        session = await sessions.find_session(connection, vault, UUID(str(named))) if named else None
+        whose = session.address if session else None
+    return await participants.get_address(connection, vault, whose) if whose else None
 
 
 async def _take_data(desk: Desk, raw: Mapping[str, Any], address: Address) -> Outcome:

@@ -214,7 +214,8 @@ async def _erase_messages(
     found = await connection.execute(select(addresses).where(addresses.c.id == address))
     row = found.one()
     value = vault.open(row.sealed).decode()
-    erased.counts["updates"] += await inbox.forget_chat(connection, row.token, f"{row.channel}:{value}")
+    for token in {row.token, *vault.list_tokens(row.channel, value)}:
+        erased.counts["updates"] += await inbox.forget_chat(connection, token, f"{row.channel}:{value}")
 
 
 async def _erase_jobs(connection: AsyncConnection, which: ColumnElement[bool], erased: Erased) -> None:

@@ -47,9 +47,12 @@ async def end_farewells(connection: AsyncConnection, vault: Vault, shown: Collec
     )
     gone = 0
     for row in (await connection.execute(statement)).all():
-        if await inbox.is_waiting(connection, row.token):
+        value = vault.open(row.sealed).decode()
+        tokens = {row.token, *vault.list_tokens(row.channel, value)}
+        if any([await inbox.is_waiting(connection, token) for token in tokens]):
             continue
-        await inbox.forget_chat(connection, row.token, f"{row.channel}:{vault.open(row.sealed).decode()}")
+        for token in tokens:
+            await inbox.forget_chat(connection, token, f"{row.channel}:{value}")
         await connection.execute(delete(participants).where(participants.c.id == row.participant))
         gone += 1
     return gone

@@ -66,6 +66,12 @@ async def lock_chat(connection: AsyncConnection, chat: str) -> bool:
     return bool((await connection.execute(_LOCK_CHAT, {"chat": chat})).scalar_one())
 
 
+async def lock_person(connection: AsyncConnection, tokens: Collection[str]) -> None:
+    """Be the only one that works for a person who may have more than one token: waits for the other."""
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"person {min(tokens)}", 0))
+    await connection.execute(select(lock))
+
+
 _WAITS = text("inbox.state = 'new'")
 """Written out, not handed over: so a plan that Postgres keeps can use the small index of what waits."""
 

@@ -27,10 +27,7 @@ class MediaStore:
         path = self._place(media)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            file.write(self.vault.seal(data))
-            file.flush()
-            os.fsync(file.fileno())
+        _write_durably(part, self.vault.seal(data))
         part.replace(path)
         return media
 
@@ -41,6 +38,27 @@ class MediaStore:
         except FileNotFoundError as error:
             raise StorageError("The media store does not hold this file.") from error
         return self.vault.open(sealed)
+
+    def is_newest(self, media: str) -> bool:
+        """Whether the newest secret sealed an id; so it is when the id is gone."""
+        try:
+            return self.vault.is_newest(self._place(media).read_bytes())
+        except FileNotFoundError:
+            return True
+
+    def reseal(self, media: str) -> None:
+        """Seal the bytes of an id with the newest secret; one that is gone stays so. Raises SealError."""
+        path = self._place(media)
+        try:
+            sealed = path.read_bytes()
+        except FileNotFoundError:
+            return
+        part = path.with_suffix(".part")
+        _write_durably(part, self.vault.reseal(sealed))
+        if path.exists():
+            part.replace(path)
+        else:
+            part.unlink()
 
     def delete(self, media: str) -> None:
         """Remove the bytes of an id; one that is gone already is fine."""
@@ -65,3 +83,10 @@ class MediaStore:
         if not _ID.fullmatch(media):
             raise StorageError("This is no id of the media store.")
         return self.folder / media[:2] / f"{media}.sealed"
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -49,10 +49,12 @@ class Address:
         return not self.gone and not self.stopped
 
 
-async def find_address(connection: AsyncConnection, vault: Vault, token: str) -> Address | None:
-    """The address with this keyed hash."""
-    row = (await connection.execute(_FIND, {"token": token})).first()
-    return _read(row, vault) if row else None
+async def find_address(connection: AsyncConnection, vault: Vault, *tokens: str) -> Address | None:
+    """The address with this keyed hash, or with the first of several that is there."""
+    for token in tokens:
+        if row := (await connection.execute(_FIND, {"token": token})).first():
+            return _read(row, vault)
+    return None
 
 
 async def get_address(connection: AsyncConnection, vault: Vault, address: UUID) -> Address:

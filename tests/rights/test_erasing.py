@@ -43,7 +43,17 @@ steps:
     kind: text
     text: Wat had je liever gehad?
 """
-PEOPLE = ("addresses", "sessions", "consents", "stories", "answers", "photos", "recordings", "outbox", "sends")
+PEOPLE = (
+    "addresses",
+    "sessions",
+    "consents",
+    "stories",
+    "answers",
+    "photos",
+    "recordings",
+    "outbox",
+    "sends",
+)
 
 
 @pytest.fixture
@@ -85,7 +95,8 @@ async def erase(house: QuietHouse, address: str, how: str) -> str:
 def count(database_url: str) -> dict[str, int]:
     """How many rows there are of each kind that is about people."""
     return {
-        table: int(str(read_as_owner(database_url, f"select count(*) from {table}")[0][0])) for table in PEOPLE
+        table: int(str(read_as_owner(database_url, f"select count(*) from {table}")[0][0]))
+        for table in PEOPLE
     }
 
 
@@ -145,10 +156,12 @@ async def test_stories_stay_and_lead_to_nobody(
     assert counts["stories_detached"] == 2
     told = read_as_reader(database_url, "select story from reader.stories_v1 order by 1")
     assert told == [("Het eerste verhaal over soep",), ("Het tweede verhaal over brood",)]
-    assert read_as_reader(database_url, "select count(*) from reader.answers_v1 where kind = 'text'") == [(2,)]
-    assert read_as_owner(database_url, "select count(distinct participant), count(address) from sessions") == [
-        (2, 0)
+    assert read_as_reader(database_url, "select count(*) from reader.answers_v1 where kind = 'text'") == [
+        (2,)
     ]
+    assert read_as_owner(
+        database_url, "select count(distinct participant), count(address) from sessions"
+    ) == [(2, 0)]
     assert read_as_owner(database_url, "select count(*) from consents where withdrawn_at is null") == [(2,)]
     assert [word for word in (*codes, *person, vault.find_token(CHANNEL, ANNA)) if str(word) in dump] == []
     for table in ("addresses", "photos", "recordings", "outbox"):
@@ -158,7 +171,9 @@ async def test_stories_stay_and_lead_to_nobody(
         "select started_at from sessions union select confirmed_at from stories"
         " union select answered_at from answers union select answered_at from consents",
     )
-    assert [moment for (moment,) in moments if getattr(moment, "second", 0) or getattr(moment, "hour", 0)] == []
+    assert [
+        moment for (moment,) in moments if getattr(moment, "second", 0) or getattr(moment, "hour", 0)
+    ] == []
 
 
 async def test_whoever_writes_again_is_somebody_new(
