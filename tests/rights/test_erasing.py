@@ -14,46 +14,7 @@ from storage.media import MediaStore
 from storage.retention import DEFAULTS
 from storage.vault import Vault
 from storage_probe import dump_database, read_as_owner, read_as_reader
-
-ANNA, BRAM = "anna", "bram"
-TOLD = "De buurman kwam langs met soep"
-
-FLOW = """
-format: 1
-flow: straat
-title: {nl: Uit de straat}
-audience: resident
-languages: [nl]
-keywords: [straat]
-steps:
-  - ask: toestemming
-    kind: consent
-    version: "1"
-    text: Doe je mee?
-    yes: Ja
-    no: Nee
-  - ask: foto
-    kind: photo
-    text: Maak een foto van de plek.
-    allow: [skip]
-  - ask: verhaal
-    kind: story
-    text: Wat gebeurde er?
-  - ask: wens
-    kind: text
-    text: Wat had je liever gehad?
-"""
-PEOPLE = (
-    "addresses",
-    "sessions",
-    "consents",
-    "stories",
-    "answers",
-    "photos",
-    "recordings",
-    "outbox",
-    "sends",
-)
+from tales import ANNA, BRAM, FLOW, PEOPLE, name_file, tell
 
 
 @pytest.fixture
@@ -67,22 +28,6 @@ async def house(database: Database, vault: Vault) -> QuietHouse:
 def retention(database: Database, vault: Vault, tmp_path: Path) -> Retention:
     """What a server deletes by itself, by the times that hold when nothing is set."""
     return Retention(database, vault, MediaStore(tmp_path / "media", vault), DEFAULTS)
-
-
-async def tell(house: QuietHouse, address: str, words: str = TOLD) -> None:
-    """Tell a story with a photo and a recording, and keep it."""
-    await house.start(address, "straat")
-    await house.tap(address, "yes")
-    await house.send(address, {"photo": f"photo of {address}"})
-    await house.send(address, {"sound": f"sound of {address}"})
-    await house.say(address, words)
-    await house.tap(address, "done")
-    await house.say(address, f"Brood van {address}")
-    await house.tap(address, "change")
-    await house.say(address, words)
-    await house.tap(address, "keep")
-    assert house.channel.said[address][-1].text == phrase("nl", "finished")
-    house.heard(address)
 
 
 async def erase(house: QuietHouse, address: str, how: str) -> str:
@@ -129,7 +74,7 @@ async def test_everything_of_a_person_goes(
         "addresses": 1,
         "jobs": 2,
     }
-    assert sorted(house.discarded) == [f"photo of {ANNA}", f"sound of {ANNA}"]
+    assert sorted(house.discarded) == sorted([name_file("photo", ANNA), name_file("sound", ANNA)])
     assert {job for _, job in house.unrung} <= rung
     assert len(house.unrung) == 2
     assert count(database_url) == others

@@ -1,9 +1,9 @@
-"""Packs what is held of a person in archives that platforms carry, with one sound at a time in memory."""
+"""Packs what is held of a person in archives that platforms carry, one archive in memory at a time."""
 
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from storage.errors import StorageError
@@ -22,15 +22,16 @@ def pack(media: MediaStore, held: Held, language: str) -> list[str]:
     """
     files = [file for conversation in held["conversations"] for file in conversation.pop("files")]
     packed: list[str] = []
-    archive = _Archive()
-    archive.add("index.html", write_page(held, language).encode())
-    archive.add("data.json", json.dumps(held, ensure_ascii=False, indent=2).encode())
+    part: dict[str, bytes] = {
+        "index.html": write_page(held, language).encode(),
+        "data.json": json.dumps(held, ensure_ascii=False, indent=2).encode(),
+    }
     for name, data in _read_files(media, files):
-        if archive.size + len(data) > PART_LIMIT and archive.size:
-            packed.append(media.write(archive.close()))
-            archive = _Archive()
-        archive.add(name, data)
-    packed.append(media.write(archive.close()))
+        if part and sum(map(len, part.values())) + len(data) > PART_LIMIT:
+            packed.append(media.write(_zip(part)))
+            part = {}
+        part[name] = data
+    packed.append(media.write(_zip(part)))
     return packed
 
 
@@ -43,20 +44,10 @@ def _read_files(media: MediaStore, files: list[Held]) -> Iterator[tuple[str, byt
             continue
 
 
-class _Archive:
-    """One archive in the making; `size` is that of what was put in."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._bytes = io.BytesIO()
-        self._zip = zipfile.ZipFile(self._bytes, "w", zipfile.ZIP_DEFLATED)
-
-    def add(self, name: str, data: bytes) -> None:
-        """Put a file in, with no moment but the first that the format knows."""
-        self._zip.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-        self.size += len(data)
-
-    def close(self) -> bytes:
-        """The whole archive."""
-        self._zip.close()
-        return self._bytes.getvalue()
+def _zip(part: Mapping[str, bytes]) -> bytes:
+    """An archive of files, without a moment but the first that the format knows."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name, data in part.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
