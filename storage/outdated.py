@@ -50,7 +50,8 @@ async def erase_outdated(
     erased, count = Erased(), 0
     for rule in RULES[kind]:
         wanted = rule.find(before).limit(BATCH).with_for_update(skip_locked=True, of=rule.of)
-        found = list((await connection.execute(wanted)).scalars())
+        keys = (await connection.execute(wanted)).all()
+        found = [key[0] if len(key) == 1 else tuple(key) for key in keys]
         if found:
             await rule.erase(connection, vault, found, erased)
             count += len(found)

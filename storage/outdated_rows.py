@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import chat_messages as chat_messages_of
 from storage import erasing
 from storage.erasing import Erased
 from storage.tables import (
@@ -32,20 +31,20 @@ _GONE: Final = {"source": "gone", "reference": ""}
 """Where the sound of a voice message was, once it is kept no longer."""
 
 
-_Find = Callable[[datetime], Select[Any]]
+_Find = Callable[[datetime], Select[*tuple[Any, ...]]]
 _Erase = Callable[[AsyncConnection, Vault, Sequence[Any], Erased], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How rows older than a moment are found (one column of table `of`), and how they go."""
+    """How rows older than a moment are found (the key in table `of`), and how they go."""
 
     of: Table
     find: _Find
     erase: _Erase
 
 
-def _find_recordings(before: datetime) -> Select[Any]:
+def _find_recordings(before: datetime) -> Select[*tuple[Any, ...]]:
     held = recordings.c.bytes.is_distinct_from(0)
     worked_on = exists().where(jobs.c.subject == recordings.c.id, jobs.c.state.in_(("waiting", "running")))
     return select(recordings.c.id).where(recordings.c.created_at < before, held, ~worked_on)
@@ -64,7 +63,7 @@ async def _erase_recordings(
     )
 
 
-def _find_photos(before: datetime) -> Select[Any]:
+def _find_photos(before: datetime) -> Select[*tuple[Any, ...]]:
     held = or_(photos.c.media.is_not(None), photos.c.sealed_source.is_not(None))
     return select(photos.c.id).where(photos.c.created_at < before, held, photos.c.state != "waiting")
 
@@ -79,7 +78,7 @@ async def _erase_photos(
     await connection.execute(update(photos).where(photos.c.id.in_(found)).values(bare))
 
 
-def _find_links(before: datetime) -> Select[Any]:
+def _find_links(before: datetime) -> Select[*tuple[Any, ...]]:
     """Sessions of confirmed stories that still lead to a person, and wait for nothing more."""
     other = sessions.alias()
     others = exists().where(other.c.participant == sessions.c.participant, other.c.id != sessions.c.id)
@@ -101,8 +100,8 @@ async def _erase_links(
     await erasing.detach_stories(connection, vault, found, erased, wholly=False)
 
 
-def _find_told(*, complete: bool) -> Callable[[datetime], Select[Any]]:
-    def find(before: datetime) -> Select[Any]:
+def _find_told(*, complete: bool) -> Callable[[datetime], Select[*tuple[Any, ...]]]:
+    def find(before: datetime) -> Select[*tuple[Any, ...]]:
         old = stories.c.confirmed_at < before
         return select(stories.c.session).where(stories.c.complete.is_(complete), old)
 
@@ -115,7 +114,7 @@ async def _erase_told(
     await erasing.erase_told(connection, vault, found, erased)
 
 
-def _find_bare_sessions(before: datetime) -> Select[Any]:
+def _find_bare_sessions(before: datetime) -> Select[*tuple[Any, ...]]:
     """Sessions that ended, wait for nothing, and of which nothing told is kept."""
     told = exists().where(stories.c.session == sessions.c.id)
     over = (sessions.c.status != "open") & sessions.c.wake_at.is_(None)
@@ -129,26 +128,23 @@ async def _erase_sessions(
     await connection.execute(delete(sessions).where(sessions.c.id.in_(found)))
 
 
-def _find_shown(before: datetime) -> Select[Any]:
-    """Addresses whose web chat shows what is older; its last message stays, to go on counting from."""
-    last = select(func.max(chat_messages.c.n)).where(chat_messages.c.address == addresses.c.id)
-    older = exists().where(
-        chat_messages.c.address == addresses.c.id,
-        chat_messages.c.created_at < before,
-        chat_messages.c.n < last.correlate(addresses).scalar_subquery(),
-    )
-    return select(addresses.c.id).where(older)
+def _find_shown(before: datetime) -> Select[*tuple[Any, ...]]:
+    """Messages of web chats, but for the last one of each: from its number the next ones go on."""
+    later = chat_messages.alias()
+    followed = exists().where(later.c.address == chat_messages.c.address, later.c.n > chat_messages.c.n)
+    old = chat_messages.c.created_at < before
+    return select(chat_messages.c.address, chat_messages.c.n).where(old, followed)
 
 
 async def _erase_shown(
-    connection: AsyncConnection, vault: Vault, found: Sequence[UUID], erased: Erased
+    connection: AsyncConnection, vault: Vault, found: Sequence[tuple[UUID, int]], erased: Erased
 ) -> None:
-    del vault
-    for address in found:
-        erased.counts["chat_messages"] += await chat_messages_of.forget_shown(connection, address)
+    del vault, erased
+    key = tuple_(chat_messages.c.address, chat_messages.c.n)
+    await connection.execute(delete(chat_messages).where(key.in_(found)))
 
 
-def _find_addresses(before: datetime) -> Select[Any]:
+def _find_addresses(before: datetime) -> Select[*tuple[Any, ...]]:
     """Addresses without contact since, in no conversation that goes on or is to go on."""
     open_still = exists().where(
         sessions.c.address == addresses.c.id,
@@ -172,7 +168,7 @@ async def _erase_addresses(
 
 
 def _find_rows(table: Table, since: ColumnElement[Any], *which: ColumnElement[bool]) -> _Find:
-    def find(before: datetime) -> Select[Any]:
+    def find(before: datetime) -> Select[*tuple[Any, ...]]:
         return select(next(iter(table.primary_key))).where(since < before, *which)
 
     return find
@@ -215,7 +211,7 @@ RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
     "unfinished": (Rule(stories, _find_told(complete=False), _erase_told),),
     "stories": (Rule(stories, _find_told(complete=True), _erase_told),),
     "consents": (Rule(sessions, _find_bare_sessions, _erase_sessions),),
-    "chat": (Rule(addresses, _find_shown, _erase_shown),),
+    "chat": (Rule(chat_messages, _find_shown, _erase_shown),),
     "addresses": (Rule(addresses, _find_addresses, _erase_addresses),),
     "messages": (
         Rule(outbox, _find_rows(outbox, outbox.c.sent_at, outbox.c.state == "sent"), _erase_rows(outbox)),

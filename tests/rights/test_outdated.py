@@ -144,9 +144,16 @@ async def test_the_chat_is_emptied_but_its_last_message(
         assert address is not None
         for number in range(3):
             await chat_messages.append_message(connection, vault, address.id, f"m{number}", {"text": "x"})
-    went = await pass_days(house, media, 31, "chat")
+    read_as_owner(
+        database.url,
+        "update chat_messages set created_at = now() + interval '5 days' where n = 2 returning 1",
+    )
+    first = await pass_days(house, media, 31, "chat")
+    left = read_as_owner(database.url, "select n from chat_messages order by 1")
+    later = await pass_days(house, media, 40, "chat")
 
-    assert went == {"chat": 1}
+    assert (first, later) == ({"chat": 1}, {"chat": 1})
+    assert left == [(2,), (3,)]
     assert read_as_owner(database.url, "select n from chat_messages") == [(3,)]
 
 
