@@ -75,12 +75,17 @@ def open_conversation(database: Database) -> Conversation:
         channels=channels,
         delivery=Delivery(database, vault, channels, Aftermath(database, vault), Pacer(None)),
         ring=_ring_nobody,
+        unring=_keep_rings,
         discard=_keep_nothing,
     )
 
 
 def _keep_nothing(media: str) -> None:
     """No files are thrown away in a script."""
+
+
+def _keep_rings(jobs: Sequence[tuple[str, UUID]]) -> None:
+    """Nor is any taken back."""
 
 
 def _ring_nobody(queue: str, job: UUID) -> None:

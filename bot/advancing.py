@@ -54,13 +54,15 @@ class Outcome:
     """What is to be done after the commit: deliver to whom, which (queue, job) to ring for.
 
     `messages` are those already leased to us; without them the address' outbox is claimed anew.
-    `discarded` are ids in the media store that nobody needs any more.
+    `discarded` are ids in the media store that nobody needs any more, `unrung` (queue, job) of rings to take
+    back.
     """
 
     address: Address | None = None
     messages: tuple[Outgoing, ...] = ()
     jobs: tuple[tuple[str, UUID], ...] = ()
     discarded: tuple[str, ...] = ()
+    unrung: tuple[tuple[str, UUID], ...] = ()
 
 
 async def begin_session(
@@ -112,7 +114,7 @@ async def continue_session(
     done = await record_turn(desk.connection, desk.vault, address, session, flow, turn, file)
     says = (*before, *turn.says) if aloud else ()
     messages = await outbox.add_messages(desk.connection, desk.vault, address.id, says)
-    return Outcome(address if says else None, messages, done.rings, done.discarded)
+    return Outcome(address if says else None, messages, done.rings, done.discarded, done.unrung)
 
 
 async def decide_turn(desk: Desk, flow: Flow, session: StoredSession, content: Content) -> Turn:

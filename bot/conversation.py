@@ -9,7 +9,7 @@ rows that `sweep`, in this or another server, picks up again.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -53,6 +53,7 @@ class Conversation:
     delivery: Delivery
     ring: Callable[[str, UUID], None]
     discard: Callable[[str], None]
+    unring: Callable[[Sequence[tuple[str, UUID]]], None]
     shelf: FlowShelf = field(default_factory=FlowShelf)
     clock: Callable[[], datetime] = read_clock
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
@@ -113,7 +114,9 @@ class Conversation:
                 for queue, job in outcome.jobs:
                     self.ring(queue, job)
                 for media in outcome.discarded:
-                    await asyncio.to_thread(self.discard, media)
+                    await self._discard(media)
+                if outcome.unrung:
+                    self.unring(outcome.unrung)
                 if outcome.address is not None:
                     await self.delivery.deliver(outcome.address, outcome.messages, arrived)
         except AWAY:
@@ -122,6 +125,13 @@ class Conversation:
             log.warning("an update waits: %s", error)
         except Exception as error:  # noqa: BLE001 - written down; the sweep tries again
             log.error("a chat could not be seen to: %s", write_fault(error))  # noqa: TRY400
+
+    async def _discard(self, media: str) -> None:
+        """Delete a file that nobody needs; one that cannot be deleted now, the sweep of the folder finds."""
+        try:
+            await asyncio.to_thread(self.discard, media)
+        except OSError:
+            log.warning("a file of the media store could not be deleted; that is tried again later")
 
     async def _advance(self, chat: str) -> tuple[Outcome, datetime | None, bool]:
         """Steps 3 to 5 for the next update of a chat; answers also when it arrived, and whether more wait."""

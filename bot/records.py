@@ -1,5 +1,6 @@
 """Step 5: all that a turn decided is written, and what it takes back is deleted, in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from flows.turn import (
     AnswerGiven,
     AnswerWithdrawn,
     ConsentAnswered,
+    DataAsked,
     Deidentify,
+    ErasureAsked,
     Event,
     PhotoKept,
     RecordingKept,
@@ -23,19 +26,25 @@ from flows.turn import (
     Turn,
     Work,
 )
-from storage import answers, chat_messages, jobs, photos, recordings, searches, sessions, stories
+from storage import answers, chat_messages, data_files, jobs, photos, recordings, searches, sessions, stories
+from storage.erasing import Erased, erase_participant, erase_story, erase_told
+from storage.erasures import log_erasure, make_code
 from storage.participants import Address
 from storage.sessions import StoredSession
 from storage.vault import Vault
-from workers.queue import PRIVACY, TRANSCRIPTION
+from workers.queue import EXPORTS, PRIVACY, TRANSCRIPTION
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What is left to do after the commit: (queue, job) to ring for, ids of media nobody needs any more."""
+    """What is left to do after the commit.
+
+    (queue, job) to ring for, ids of media nobody needs any more, (queue, job) of rings to take back.
+    """
 
     rings: tuple[tuple[str, UUID], ...] = ()
     discarded: tuple[str, ...] = ()
+    unrung: tuple[tuple[str, UUID], ...] = ()
 
 
 async def record_turn(
@@ -48,29 +57,43 @@ async def record_turn(
     file: Sound | Image | None = None,
 ) -> Done:
     """Write the session and every event and work of a turn; `file` is what came with the message."""
+    asked = next((event for event in turn.events if isinstance(event, ErasureAsked)), None)
+    if asked is not None:  # whatever else was decided is of what goes
+        return _finish((), await _erase(connection, vault, address, asked))
     await sessions.save_session(connection, vault, session.id, turn.session, find_due(flow, turn.session))
     rings: list[tuple[str, UUID]] = []
-    discarded: list[str] = []
+    erased = Erased()
     told_before = False
     for event in turn.events:
         match event:
             case ConsentAnswered():
                 told_before |= await stories.add_consent(connection, session, event)
-            case StoryTakenBack(code):
-                discarded += await _take_back(connection, vault, address, code)
+            case StoryTakenBack():
+                erased.add(await _take_back(connection, vault, address, event))
             case SessionEnded() if _keeps_nothing(event, turn.events):
                 # A no to the very first question deletes nothing: nothing was told before it.
                 if event.status != "declined" or told_before:
-                    discarded += await _forget(connection, vault, address, session.id, event)
+                    erased.add(await _forget(connection, vault, address, session.id, event))
             case RecordingKept() | PhotoKept():
                 rings += await _record_file(connection, vault, session.id, turn.session.language, event, file)
+            case DataAsked():
+                rings.append(await _ask_data(connection, address, turn.session.language))
             case _:
                 await _record_told(connection, vault, session, flow, event)
-    for work in turn.work:
-        rings.append(await _add_work(connection, vault, session.id, work))
+    rings += await _add_jobs(connection, vault, session.id, turn.work)
     if file is not None and file.source == "media" and not _keeps_file(turn.events):
-        discarded.append(file.reference)  # sent where none was asked for: nothing points at it
-    return Done(tuple(rings), tuple(discarded))
+        erased.media.append(file.reference)  # sent where none was asked for: nothing points at it
+    return _finish(rings, erased)
+
+
+def _finish(rings: Sequence[tuple[str, UUID]], erased: Erased) -> Done:
+    return Done(tuple(rings), tuple(erased.media), tuple(erased.jobs))
+
+
+async def _ask_data(connection: AsyncConnection, address: Address, language: str) -> tuple[str, UUID]:
+    """Ask for the file with all that is held of a teller; answers (queue, job) to ring for."""
+    wanted = await data_files.ask_file(connection, address, language)
+    return EXPORTS, await jobs.add_job(connection, EXPORTS, wanted)
 
 
 async def _record_told(
@@ -92,14 +115,20 @@ async def _record_told(
             pass  # the session's status says it, or whoever called sees to it
 
 
-async def _add_work(connection: AsyncConnection, vault: Vault, session: UUID, work: Work) -> tuple[str, UUID]:
-    """Keep a job for a worker; answers the (queue, job) to ring for."""
-    match work:
-        case Transcribe(recording):
-            return TRANSCRIPTION, await jobs.add_job(connection, TRANSCRIPTION, UUID(recording))
-        case Deidentify(number, story):
-            search = await searches.add_search(connection, vault, session, number, story)
-            return PRIVACY, await jobs.add_job(connection, PRIVACY, search)
+async def _add_jobs(
+    connection: AsyncConnection, vault: Vault, session: UUID, asked: Sequence[Work]
+) -> list[tuple[str, UUID]]:
+    """Keep what is asked of workers; answers which (queue, job) to ring for."""
+    rings: list[tuple[str, UUID]] = []
+    for work in asked:
+        match work:
+            case Transcribe(recording):
+                queue, subject = TRANSCRIPTION, UUID(recording)
+            case Deidentify(number, story):
+                queue = PRIVACY
+                subject = await searches.add_search(connection, vault, session, number, story)
+        rings.append((queue, await jobs.add_job(connection, queue, subject)))
+    return rings
 
 
 async def _record_file(
@@ -143,38 +172,42 @@ def _keeps_file(events: tuple[Event, ...]) -> bool:
 
 async def _forget(
     connection: AsyncConnection, vault: Vault, address: Address, session: UUID, ended: SessionEnded
-) -> tuple[str, ...]:
-    """Delete what was told in a session; answers its media, to be deleted after the commit.
+) -> Erased:
+    """Delete what was told in a session; answers its media and rings, to be deleted after the commit.
 
     Who refuses leaves a line in the ledger that says so, and whose time ran out the line by which they
     agreed. A teller who looks on sees the chat emptied; nobody looks on when time runs out.
     """
-    media = await _list_media(connection, vault, session)
-    await sessions.forget_told(connection, session, consents_too=ended.status == "discarded")
+    erased = Erased()
+    await erase_told(connection, vault, [session], erased)
     if ended.status == "declined":
         await stories.withdraw_all_given(connection, session)
     if ended.status != "expired":
-        await chat_messages.forget_shown(connection, address.id)
-    return media
+        erased.counts["chat_messages"] += await chat_messages.forget_shown(connection, address.id)
+    if ended.status == "discarded":
+        await stories.delete_consents(connection, session)
+        await log_erasure(connection, make_code(), "story", "teller", erased.counts)
+    return erased
 
 
 async def _take_back(
-    connection: AsyncConnection, vault: Vault, address: Address, code: str
-) -> tuple[str, ...]:
+    connection: AsyncConnection, vault: Vault, address: Address, taken: StoryTakenBack
+) -> Erased:
     """Delete a kept story with all that belongs to it; only its consents stay, marked as withdrawn."""
-    session = await stories.find_session_of(connection, address.participant, code)
+    session = await stories.find_session_of(connection, address.participant, taken.code)
     if session is None:
-        return ()
-    media = await _list_media(connection, vault, session)
-    await stories.delete_story(connection, session)
-    await sessions.forget_told(connection, session, consents_too=False)
-    await sessions.forget_state(connection, session)
-    await chat_messages.forget_shown(connection, address.id)
-    return media
+        return Erased()
+    return await erase_story(connection, vault, session, "teller", taken.erasure)
 
 
-async def _list_media(connection: AsyncConnection, vault: Vault, session: UUID) -> tuple[str, ...]:
-    return (
-        *await recordings.list_media(connection, vault, session),
-        *await photos.list_media(connection, vault, session),
+async def _erase(connection: AsyncConnection, vault: Vault, address: Address, asked: ErasureAsked) -> Erased:
+    """Erase all of the teller; their address stays until it has brought the last words of this turn."""
+    return await erase_participant(
+        connection,
+        vault,
+        address.participant,
+        "teller",
+        asked.erasure,
+        stories_stay=asked.stories_stay,
+        farewell=address.id,
     )

@@ -32,8 +32,9 @@ from bot.pacing import Pacer
 from bot.page_rendering import Operator
 from bot.picture_routes import picture_routes
 from bot.platforms import Platforms, make_platforms, platform_routes
+from bot.retention import Retention
 from bot.settings import BotSettings
-from bot.standing_work import connect_telegram, sweep_for_ever
+from bot.standing_work import connect_telegram, retain_for_ever, sweep_for_ever
 from storage import chat_messages, inbox
 from storage.database import Database
 from storage.faults import write_fault
@@ -119,12 +120,14 @@ def _make_parts(settings: BotSettings) -> Parts:
         pacer,
         write_canvas=lambda message: write_path(vault, message, datetime.now(UTC)),
     )
+    ringer = Ringer(doorbell)
     conversation = Conversation(
         database=database,
         vault=vault,
         channels=platforms.channels,
         delivery=delivery,
-        ring=Ringer(doorbell).ring,
+        ring=ringer.ring,
+        unring=ringer.unring,
         discard=media.delete,
     )
     return Parts(
@@ -181,7 +184,10 @@ def _list_work(parts: Parts, stopping: asyncio.Event) -> Iterator[tuple[str, Cor
     """What goes on beside the requests, as long as the server runs."""
     conversation, telegram, settings = parts.conversation, parts.platforms.telegram, parts.settings
     database, vault = parts.database, parts.vault
-    yield "sweep", sweep_for_ever(conversation)
+    media = MediaStore(settings.storage.media_folder, vault)
+    retention = Retention(database, vault, media, settings.storage.retention)
+    yield "sweep", sweep_for_ever(conversation, retention)
+    yield "retention", retain_for_ever(retention)
     if telegram and settings.telegram:
         yield (
             "telegram",
@@ -205,7 +211,15 @@ class Ringer:
 
     def ring(self, queue: str, job: UUID) -> None:
         """Tell a queue's workers of a job, soon."""
-        task = asyncio.create_task(self._ring(queue, job))
+        self._begin(self._ring(queue, job))
+
+    def unring(self, jobs: Sequence[tuple[str, UUID]]) -> None:
+        """Take back the rings for jobs (queue, job) that are erased, soon."""
+        for queue in {queue for queue, _ in jobs}:
+            self._begin(self._unring(queue, [job for each, job in jobs if each == queue]))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._ringing.add(task)
         task.add_done_callback(self._ringing.discard)
 
@@ -215,3 +229,10 @@ class Ringer:
             await loop.run_in_executor(self._thread, self._doorbell.ring, queue, job)
         except (RedisError, OSError):
             log.warning("Valkey is away; job %s is rung again later", job)
+
+    async def _unring(self, queue: str, jobs: Sequence[UUID]) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._thread, self._doorbell.unring, queue, jobs)
+        except (RedisError, OSError):
+            log.warning("Valkey is away; a worker finds nothing behind the rings of erased jobs")

@@ -10,6 +10,7 @@ from bot.channels.delivery_errors import DeliveryError
 from bot.channels.telegram_connecting import TelegramConnecting
 from bot.channels.telegram_settings import TelegramSettings
 from bot.conversation import SWEEP_SECONDS, Conversation
+from bot.retention import Retention
 from storage import inbox, jobs, sends
 from storage.database import Database
 from storage.faults import write_fault
@@ -23,14 +24,21 @@ WEBHOOK_PAUSE: Final = 60.0
 TIDY_SECONDS: Final = 3600.0
 """How often what has had its time is thrown away."""
 
+RETENTION_SECONDS: Final = 24 * TIDY_SECONDS
+"""How often what was kept for long enough is erased."""
 
-async def sweep_for_ever(conversation: Conversation) -> None:
+TROUBLE_SECONDS: Final = 60.0
+"""How soon that is tried again after it broke off."""
+
+
+async def sweep_for_ever(conversation: Conversation, retention: Retention) -> None:
     """Look for leftovers again and again; nothing that goes wrong here ends it."""
     database = conversation.database
     tidied = -TIDY_SECONDS
     while True:
         try:
             await conversation.sweep()
+            await retention.end_farewells()
             async with database.transaction() as connection:
                 unanswered = await jobs.take_unanswered(connection)
             for job, queue in unanswered:
@@ -44,6 +52,25 @@ async def sweep_for_ever(conversation: Conversation) -> None:
         except Exception as error:  # noqa: BLE001 - written down; the next one comes
             log.error("a sweep broke off: %s", write_fault(error))  # noqa: TRY400
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def retain_for_ever(retention: Retention) -> None:
+    """Erase what is kept no longer: at start and once a day, files that nothing points at every hour."""
+    due = 0.0
+    while True:
+        pause = TIDY_SECONDS
+        try:
+            if due <= 0:
+                await retention.apply()
+                due = RETENTION_SECONDS
+            await retention.sweep_files()
+        except (SQLAlchemyError, OSError):
+            log.warning("what is kept no longer could not be erased; that is tried again in a minute")
+            pause = TROUBLE_SECONDS
+        except Exception as error:  # noqa: BLE001 - written down; it is tried again
+            log.error("erasing what is kept no longer broke off: %s", write_fault(error))  # noqa: TRY400
+        await asyncio.sleep(pause)
+        due -= pause
 
 
 async def tidy(database: Database) -> None:

@@ -15,7 +15,7 @@ from flows.inbound import Chose, Content, Corrected, Pictured, Recorded, Said
 from flows.outbound import Utterance
 from flows.phrases import LANGUAGES, phrase
 from flows.texts import clean_text
-from storage import outbox, participants, sessions
+from storage import inbox, outbox, participants, sessions
 from storage.inbox import SYSTEM, KeptUpdate
 from storage.participants import Address
 from storage.sessions import StoredSession
@@ -38,7 +38,8 @@ async def take_turn(
     inbound = channel.parse(raw)
     if inbound is None:
         return Outcome()
-    address = await participants.find_address(desk.connection, desk.vault, chat)
+    tokens = [chat] if channel.name == CANVAS else await _list_tokens(desk, channel, inbound)
+    address = await participants.find_address(desk.connection, desk.vault, *tokens)
     if (
         inbound.report is not None
         or inbound.contact == "lost"
@@ -47,6 +48,8 @@ async def take_turn(
         return await _take_news(desk, address, inbound)
     if address is None:
         address = await participants.add_address(desk.connection, desk.vault, channel.name, inbound.address)
+    if address.leaving:
+        await participants.stay(desk.connection, address.id)
     if channel.name != CANVAS:  # of what comes by the page for touch the platform knows nothing
         address = await reopen(desk, address, channel)
     session = await sessions.find_latest(desk.connection, desk.vault, address.id)
@@ -56,6 +59,14 @@ async def take_turn(
     if inbound.contact or (address.stopped and not asks_to_start(inbound, channel)):
         return Outcome()
     return await _take_words(desk, address, inbound, update, session)
+
+
+async def _list_tokens(desk: Desk, channel: Channel, inbound: Inbound) -> list[str]:
+    """The tokens by which who wrote may be known; with several, nobody else works for them meanwhile."""
+    tokens = desk.vault.list_tokens(channel.name, inbound.address)
+    if desk.vault.has_older:
+        await inbox.lock_person(desk.connection, tokens)
+    return tokens
 
 
 async def _take_news(desk: Desk, address: Address | None, inbound: Inbound) -> Outcome:

@@ -81,6 +81,13 @@ def say_first(flow: Flow, session: Session, world: World, key: str, **values: ob
     return ask(flow, session, world, (Utterance(words, session.language),))
 
 
+def leave_menu(flow: Flow, session: Session, world: World) -> Turn:
+    """Back from a side question to the open question, or to the end that was."""
+    if session.status != "open":
+        return Turn(session, (offer(set_up(flow, session, world), session.status, "start"),))
+    return walk_on(flow, session, world) if session.at < 0 else ask(flow, session, world)
+
+
 def clear(session: Session) -> Session:
     """The session with nothing given yet to the question it is at."""
     return replace(session, picked=(), page=0, writing="", misses=0, sources=(), missed=())

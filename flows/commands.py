@@ -1,16 +1,18 @@
-"""The words that always work and ask something back: another language, another answer, taking back."""
+"""The words that always work and ask something back: another language, another answer; and side questions."""
 
-from flows import names
-from flows.asking import ask, clear, say_first, walk_on
+from collections.abc import Callable, Mapping
+
+from flows import names, rights
+from flows.asking import ask, clear, leave_menu, say_first, walk_on
 from flows.flow import Flow
 from flows.inbound import Chose, Content, Said
-from flows.kinds.step import Question, offer
+from flows.kinds.step import Question
 from flows.outbound import Option, Utterance
 from flows.path import find_before, holds, remember, settle
 from flows.phrases import find_reply, name_language, phrase
 from flows.reading.replies import read_option
-from flows.session import Session, close
-from flows.turn import AnswerWithdrawn, SessionEnded, StoryTakenBack, Turn, World
+from flows.session import Menu, Session
+from flows.turn import AnswerWithdrawn, Turn, World
 from flows.values import replace
 from flows.wording import set_up
 
@@ -50,48 +52,22 @@ def ask_change(flow: Flow, session: Session, world: World) -> Turn:
     return Turn(replace(session, menu="change"), (words,))
 
 
-def ask_take_back(flow: Flow, session: Session, world: World) -> Turn:
-    """Ask whether the story is really to be deleted: the one being told, else the last one kept."""
-    setting = set_up(flow, session, world)
-    if session.status == "open":
-        text = setting.say("take_back_this")
-    elif world.kept:
-        text = setting.say("take_back_kept", code=world.kept[0])
-    else:
-        return Turn(session, (offer(setting, "take_back_nothing", "start"),))
-    options = (Option("yes", setting.say("take_back_yes")), Option("no", setting.say("take_back_no")))
-    words = Utterance(text, session.language, "choice", ":take-back", options)
-    return Turn(replace(session, menu="take_back"), (words,))
-
-
-def tell_kept(flow: Flow, session: Session, world: World) -> Turn:
-    """What is kept of this person, and how it is taken back."""
-    setting = set_up(flow, session, world)
-    lines = [setting.say("my_data")]
-    if session.status == "open":
-        lines.append(setting.say("my_data_open"))
-    codes = ", ".join(world.kept)
-    lines.append(setting.say("my_data_codes", codes=codes) if codes else setting.say("my_data_none"))
-    words = Utterance("\n".join(lines), session.language, personal=True)
-    if session.status == "open" and session.at >= 0:
-        return ask(flow, session, world, (words,))
-    return Turn(session, (words,))
-
-
 def take_menu(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """A message while one of these side questions is open: an answer to it, or to the question beside it."""
     if session.menu == "names" and not (
         isinstance(content, Chose) and content.step not in (None, names.STEP)
     ):
         return names.take_names(flow, session, content, world)
-    closed = replace(session, menu="", page=0)
+    closed = replace(session, menu="", page=0, erasing="")
     shown = show_menu(flow, session, world)
     step = shown.step
     if isinstance(content, Chose) and (content.step not in (None, step)):
-        return _leave(flow, closed, world)
+        return leave_menu(flow, closed, world)
     code = _read(content, shown, session.language)
+    if code is None and session.menu == "erase" and isinstance(content, Said):
+        code = rights.find_story(content.text, world)
     if code is None and isinstance(content, Said) and find_reply(session.language, content.text) == "no":
-        return _leave(flow, closed, world)
+        return leave_menu(flow, closed, world)
     if code is None:
         words = set_up(flow, session, world).say("misread_choice")
         return Turn(session, (Utterance(words, session.language), shown))
@@ -99,11 +75,11 @@ def take_menu(flow: Flow, session: Session, content: Content, world: World) -> T
         case "language":
             return _switch(flow, closed, code, world)
         case "change" if code == _NOTHING:
-            return _leave(flow, closed, world)
+            return leave_menu(flow, closed, world)
         case "change":
             return reopen(flow, closed, flow.places[code], world)
         case _:
-            return _take_back(flow, closed, code, world)
+            return rights.take_choice(flow, session, code, world)
 
 
 def reopen(flow: Flow, session: Session, place: int, world: World) -> Turn:
@@ -113,9 +89,7 @@ def reopen(flow: Flow, session: Session, place: int, world: World) -> Turn:
 
 def show_menu(flow: Flow, session: Session, world: World) -> Utterance:
     """The side question that is open."""
-    askers = {"language": ask_language, "change": ask_change, "names": names.ask_names}
-    shown = askers.get(session.menu, ask_take_back)
-    return shown(flow, session, world).says[-1]
+    return _SHOWN[session.menu](flow, session, world).says[-1]
 
 
 def _read(content: Content, shown: Utterance, language: str) -> str | None:
@@ -131,20 +105,13 @@ def _read(content: Content, shown: Utterance, language: str) -> str | None:
             return None
 
 
-def _leave(flow: Flow, session: Session, world: World) -> Turn:
-    """Back to the open question, or to the end that was."""
-    if session.status != "open":
-        return Turn(session, (offer(set_up(flow, session, world), session.status, "start"),))
-    return walk_on(flow, session, world) if session.at < 0 else ask(flow, session, world)
-
-
 def _switch(flow: Flow, session: Session, language: str, world: World) -> Turn:
     """Go on in another language: with a question that is only there in it, without those that are not."""
     other = replace(session, language=language)
     after, gone = settle(flow, session, other, flow.dependents.get("", ()))
     events = tuple(AnswerWithdrawn(question) for question in gone)
     if session.status != "open" or session.at < 0:
-        return _leave(flow, after, world)
+        return leave_menu(flow, after, world)
     if not holds(flow, after, flow.walk[after.at]):
         after, _ = remember(flow, clear(after), flow.walk[after.at].step.name, ())
         return walk_on(flow, after, world, events)
@@ -152,20 +119,6 @@ def _switch(flow: Flow, session: Session, language: str, world: World) -> Turn:
         after = replace(clear(after), at=min(after.owed))
     turn = ask(flow, after, world)
     return replace(turn, events=events)
-
-
-def _take_back(flow: Flow, session: Session, code: str, world: World) -> Turn:
-    if code == "no":
-        return _leave(flow, session, world)
-    setting = set_up(flow, session, world)
-    if session.status == "open":
-        return Turn(
-            close(session, "discarded"), (offer(setting, "discarded", "start"),), (SessionEnded("discarded"),)
-        )
-    if not world.kept:
-        return Turn(session, (offer(setting, "take_back_nothing", "start"),))
-    words = offer(setting, "taken_back", "start")
-    return Turn(replace(session, follow=False), (words,), (StoryTakenBack(world.kept[0]),))
 
 
 def _list_answered(flow: Flow, session: Session, world: World) -> tuple[Option, ...]:
@@ -184,3 +137,14 @@ def _shorten(text: str) -> str:
     """The first line of a question, short enough for a button."""
     line = text.strip().splitlines()[0]
     return line if len(line) <= _LONGEST_LABEL else line[: _LONGEST_LABEL - 1].rstrip() + "…"
+
+
+_SHOWN: Mapping[Menu, Callable[[Flow, Session, World], Turn]] = {
+    "language": ask_language,
+    "change": ask_change,
+    "names": names.ask_names,
+    "take_back": rights.ask_take_back,
+    "erase": rights.ask_which,
+    "erase_story": rights.ask_story,
+    "erase_all": rights.ask_how,
+}

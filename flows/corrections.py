@@ -16,6 +16,7 @@ from flows.open_question import is_label, take_answer
 from flows.outbound import Utterance
 from flows.path import find_before
 from flows.phrases import find_command
+from flows.rights import SIDE_QUESTIONS
 from flows.session import Session
 from flows.turn import Turn, World
 from flows.values import replace
@@ -44,6 +45,8 @@ def take_correction(flow: Flow, session: Session, content: Corrected, world: Wor
         return _correct_part(flow, replace(session, menu=""), parts.index(content.id), said.text, world)
     if content.id in session.sources:
         return _correct_entry(flow, replace(session, menu=""), said, world)
+    if session.menu in SIDE_QUESTIONS:  # nothing is erased by what is edited afterwards
+        return _leave_standing(flow, session, world)
     if session.menu:
         return commands.take_menu(flow, session, said, world)
     return take_answer(flow, session, said, world)

@@ -7,7 +7,7 @@ that asks again, never an error; an error raised here is ours.
 
 from collections.abc import Mapping
 
-from flows import commands, corrections, telling, timers, transcripts
+from flows import commands, corrections, rights, telling, timers, transcripts
 from flows.asking import ask, walk_on
 from flows.crisis import show_numbers
 from flows.flow import Flow
@@ -15,6 +15,7 @@ from flows.inbound import (
     Chose,
     Content,
     Corrected,
+    DataReady,
     Deidentified,
     Pictured,
     Placed,
@@ -35,7 +36,7 @@ from flows.turn import Turn, World
 from flows.values import replace
 from flows.wording import set_up
 
-_ANYTIME: frozenset[Command] = frozenset({"language", "my_data", "take_back"})
+_ANYTIME: frozenset[Command] = frozenset({"language", "my_data", "take_back", "erase"})
 """Words that are understood even when the conversation has ended."""
 
 
@@ -65,6 +66,8 @@ def _take(flow: Flow, session: Session, content: Content, world: World) -> Turn:
             return transcripts.take_transcript(flow, session, content, world)
         case Deidentified():
             return telling.take_found(flow, session, content, world)
+        case DataReady():
+            return rights.bring_data(flow, session, content, world)
         case TimePassed():
             return _take_time(flow, session, content, world)
         case Corrected():
@@ -80,7 +83,7 @@ def _take_word(flow: Flow, session: Session, content: Content, world: World) -> 
     touched = world.now.timestamp() if session.status == "open" else session.touched
     session = replace(session, touched=touched, reminded=0)
     if session.menu and session.at >= 0 and (_leaves_menu(session, command) or _is_beside_menu(content)):
-        session = replace(session, menu="")
+        session = replace(session, menu="", erasing="")
     if session.status != "open" and command not in _ANYTIME and not session.menu:
         return Turn(session, (offer(set_up(flow, session, world), session.status, "start"),))
     if session.at < 0 and session.status == "open":
@@ -103,8 +106,9 @@ def wants_count(flow: Flow, session: Session) -> bool:
 def wants_kept(session: Session, content: Content) -> bool:
     """Whether the next turn may speak of the stories this participant has kept."""
     if isinstance(content, Said):
-        return session.menu == "take_back" or find_command(session.language, content.text) in _ANYTIME
-    return session.menu == "take_back" and isinstance(content, Chose)
+        asked = find_command(session.language, content.text) in _ANYTIME
+        return asked or session.menu in rights.SIDE_QUESTIONS
+    return session.menu in rights.SIDE_QUESTIONS and isinstance(content, Chose)
 
 
 def _take_time(flow: Flow, session: Session, content: TimePassed, world: World) -> Turn:
@@ -145,7 +149,7 @@ def _take_paused(
         return ask(flow, woken, world)
     if not isinstance(content, Said):  # whoever taps or talks wants to go on
         return resume(flow, woken, content, world)
-    if command in ("take_back", "my_data", "language", "back", "change"):
+    if command in ("take_back", "erase", "my_data", "language", "back", "change"):
         return obey(flow, woken, command, world)
     return Turn(session, (offer(set_up(flow, session, world), "still_paused", "go_on"),))
 

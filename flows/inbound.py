@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from flows.deidentification import SearchedText
+from flows.outbound import Attachment
 from flows.values import Value
 
 UnreadableWhat = Literal[
@@ -91,6 +92,12 @@ class Deidentified(Value):
     texts: tuple[SearchedText, ...]
 
 
+class DataReady(Value):
+    """The system says: all that is held of this person lies in these files; none when that went wrong."""
+
+    files: tuple[Attachment, ...]
+
+
 class TimePassed(Value):
     """The system says: the moment `due`, for which the session asked, has come."""
 
@@ -109,5 +116,6 @@ Content = (
     | TranscriptReady
     | TranscriptFailed
     | Deidentified
+    | DataReady
     | TimePassed
 )

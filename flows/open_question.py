@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from flows import answering, commands, telling
+from flows import answering, commands, rights, telling
 from flows.asking import ask, clear, say_first, walk_on
 from flows.flow import Flow
 from flows.inbound import Chose, Content, Pictured, Placed, PlacedAll, Said, Unreadable
@@ -128,7 +128,8 @@ _DOERS: Mapping[Command, Callable[[Flow, Session, World], Turn]] = {
     "skip": _skip,
     "done": _finish,
     "language": commands.ask_language,
-    "my_data": commands.tell_kept,
-    "take_back": commands.ask_take_back,
+    "my_data": rights.tell_kept,
+    "take_back": rights.ask_take_back,
+    "erase": rights.ask_which,
 }
 """What is done at a word that is understood at every question."""

@@ -10,7 +10,7 @@ from flows.deidentification import NOTHING, Deidentification
 from flows.values import Value, replace
 
 Status = Literal["open", "finished", "declined", "discarded", "expired"]
-Menu = Literal["", "language", "change", "take_back", "names"]
+Menu = Literal["", "language", "change", "take_back", "erase", "erase_story", "erase_all", "names"]
 
 Remembered = Mapping[str, tuple[str, ...]]
 """What later steps need of earlier answers, by question: codes, a number or words; () when passed over.
@@ -90,12 +90,12 @@ class Session(Value):
     may be. Of the question being asked: `picked` what was given so far, `page` the options shown, `writing`
     the option whose words are awaited, `misses` how often the answer was not understood, `sources` the ids
     of the messages in which what is picked came, `missed` those of the latest that gave nothing. `menu` is a
-    question of the bot's own that is open beside it. `remembered` are the answers that later steps need.
-    `seed` decides what is drawn. `touched` is when the teller last wrote (seconds since 1970), `reminded`
-    how often a reminder went out since, `follow` whether another flow follows a finished one, `silent` that
-    the story was taken as told after a silence and nothing came since, `numbers_shown` that the emergency
-    numbers were shown, `worded` that an answer was given in own words, `found` what is known of names and
-    numbers in all those words.
+    question of the bot's own that is open beside it, `erasing` the story code it is about. `remembered` are
+    the answers that later steps need. `seed` decides what is drawn. `touched` is when the teller last wrote
+    (seconds since 1970), `reminded` how often a reminder went out since, `follow` whether another flow
+    follows a finished one, `silent` that the story was taken as told after a silence and nothing came since,
+    `numbers_shown` that the emergency numbers were shown, `worded` that an answer was given in own words,
+    `found` what is known of names and numbers in all those words.
     """
 
     flow: str
@@ -115,6 +115,7 @@ class Session(Value):
     sources: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     menu: Menu = ""
+    erasing: str = ""
     remembered: dict[str, tuple[str, ...]] = field(default_factory=_Remembered)
     seed: int = 0
     touched: float = 0.0

@@ -16,8 +16,9 @@ ToldBy = Literal["text", "voice"]
 class World(Value):
     """All the engine may know of the outside.
 
-    The moment; how many stories are shared; a fresh story code and a fresh random `seed` (0 to 2**31) for a
-    session that begins; the codes of the stories this participant has kept, newest first.
+    The moment; how many stories are shared; a fresh code, for a story or for what is erased, and a fresh
+    random `seed` (0 to 2**31) for a session that begins; the codes of the stories this participant has kept,
+    newest first.
     """
 
     now: datetime
@@ -103,9 +104,27 @@ class StoryConfirmed(Value):
 
 
 class StoryTakenBack(Value):
-    """The teller takes a kept story back: all of it is to be deleted."""
+    """The teller takes a kept story back: all of it is to be deleted.
+
+    `erasure` is the code by which that can be proved.
+    """
 
     code: str
+    erasure: str = ""
+
+
+class ErasureAsked(Value):
+    """The teller wants all of themselves erased; `erasure` is the code by which that can be proved.
+
+    When `stories_stay` the stories they confirmed are kept, without anything that leads to them.
+    """
+
+    erasure: str
+    stories_stay: bool = False
+
+
+class DataAsked(Value):
+    """The teller asks for all that is held of them, as a file."""
 
 
 class FollowUpDue(Value):
@@ -128,6 +147,8 @@ Event = (
     | PhotoKept
     | StoryConfirmed
     | StoryTakenBack
+    | ErasureAsked
+    | DataAsked
     | FollowUpDue
     | SessionEnded
 )

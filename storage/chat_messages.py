@@ -49,9 +49,12 @@ async def list_messages(
     return [{"n": row.n, **vault.open_json(row.sealed_message)} for row in rows]
 
 
-async def forget_shown(connection: AsyncConnection, address: UUID) -> None:
-    """Delete all that a chat shows but its last message, by whose number the next ones go on."""
+async def forget_shown(connection: AsyncConnection, address: UUID, *, whole: bool = False) -> int:
+    """Delete all that a chat shows but its last message, by whose number the next ones go on; or the `whole`.
+
+    Answers how many messages went.
+    """
     last = select(func.max(chat_messages.c.n)).where(chat_messages.c.address == address).scalar_subquery()
-    await connection.execute(
-        delete(chat_messages).where(chat_messages.c.address == address, chat_messages.c.n < last)
-    )
+    which = chat_messages.c.address == address
+    gone = delete(chat_messages).where(which if whole else which & (chat_messages.c.n < last))
+    return (await connection.execute(gone)).rowcount

@@ -22,6 +22,10 @@ _COUNTS = text("""
         from jobs where state in ('waiting', 'running')
     union all select 'stories', count(*) from stories where complete
     union all select 'stories_unfinished', count(*) from stories where not complete
+    union all select 'erasures', count(*) from erasures where asked_by <> 'retention'
+    union all select 'outdated_erased', coalesce(sum(went.count::bigint), 0)
+        from erasures, jsonb_each_text(erasures.counts) as went(kind, count)
+        where erasures.asked_by = 'retention'
 """)
 
 # Each part names one state as an index does, so that it reads what is open and not all that was ever sent.

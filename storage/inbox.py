@@ -66,6 +66,12 @@ async def lock_chat(connection: AsyncConnection, chat: str) -> bool:
     return bool((await connection.execute(_LOCK_CHAT, {"chat": chat})).scalar_one())
 
 
+async def lock_person(connection: AsyncConnection, tokens: Collection[str]) -> None:
+    """Be the only one that works for a person who may have more than one token: waits for the other."""
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"person {min(tokens)}", 0))
+    await connection.execute(select(lock))
+
+
 _WAITS = text("inbox.state = 'new'")
 """Written out, not handed over: so a plan that Postgres keeps can use the small index of what waits."""
 
@@ -140,6 +146,29 @@ async def forget_keys(connection: AsyncConnection) -> None:
     await connection.execute(
         delete(inbox).where(inbox.c.state == "done", inbox.c.done_at < func.now() - KEY_KEPT_FOR)
     )
+
+
+async def is_waiting(connection: AsyncConnection, chat: str) -> bool:
+    """Whether an update of a chat waits for its turn."""
+    waiting = select(inbox.c.id).where(inbox.c.chat == chat, _WAITS).limit(1)
+    return (await connection.execute(waiting)).first() is not None
+
+
+async def forget_chat(connection: AsyncConnection, chat: str, front: str) -> int:
+    """Nothing leads from updates to a chat any more; those that wait keep their turn. Answers how many went.
+
+    The system's own words go. Of a platform's only the key stays, as long as any: what it brings again must
+    not begin anew. A key that begins with `front`, the address itself, goes as well.
+    """
+    ours = (inbox.c.channel == SYSTEM) | ((inbox.c.state != "new") & func.starts_with(inbox.c.key, front))
+    gone = await connection.execute(delete(inbox).where(inbox.c.chat == chat, ours))
+    bare = {"chat": "", "sealed_raw": None, "state": "done", "error": None}
+    left = await connection.execute(
+        update(inbox)
+        .where(inbox.c.chat == chat, inbox.c.state != "new")
+        .values(**bare, done_at=func.coalesce(inbox.c.done_at, func.now()))
+    )
+    return gone.rowcount + left.rowcount
 
 
 async def find_waiting_chats(

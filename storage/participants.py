@@ -28,7 +28,8 @@ class Address:
     """Where one participant is reached; `value` is the platform's opaque id, unsealed.
 
     `gone` when they blocked us, `stopped` when they asked for no more messages, `held` when messages wait
-    until they write again, `heard_at` when they last wrote (kept where a platform counts from it).
+    until they write again, `heard_at` when they last wrote (kept where a platform counts from it). `leaving`
+    when all of them was erased, and the address is only there to say so.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class Address:
     stopped: bool = False
     held: bool = False
     heard_at: datetime | None = None
+    leaving: bool = False
 
     @property
     def reachable(self) -> bool:
@@ -47,10 +49,12 @@ class Address:
         return not self.gone and not self.stopped
 
 
-async def find_address(connection: AsyncConnection, vault: Vault, token: str) -> Address | None:
-    """The address with this keyed hash."""
-    row = (await connection.execute(_FIND, {"token": token})).first()
-    return _read(row, vault) if row else None
+async def find_address(connection: AsyncConnection, vault: Vault, *tokens: str) -> Address | None:
+    """The address with this keyed hash, or with the first of several that is there."""
+    for token in tokens:
+        if row := (await connection.execute(_FIND, {"token": token})).first():
+            return _read(row, vault)
+    return None
 
 
 async def get_address(connection: AsyncConnection, vault: Vault, address: UUID) -> Address:
@@ -84,6 +88,11 @@ async def mark_stopped(connection: AsyncConnection, address: UUID, *, stopped: b
     await connection.execute(update(addresses).where(addresses.c.id == address).values(stopped_at=moment))
 
 
+async def stay(connection: AsyncConnection, address: UUID) -> None:
+    """Whoever writes after all of them was erased is somebody new, and their address stays."""
+    await connection.execute(update(addresses).where(addresses.c.id == address).values(erase_at=None))
+
+
 async def note_heard(connection: AsyncConnection, address: UUID, moment: datetime | None) -> None:
     """When the person last wrote, from where a platform counts how long we may answer; None: too long ago."""
     await connection.execute(update(addresses).where(addresses.c.id == address).values(heard_at=moment))
@@ -112,4 +121,5 @@ def _read(row: Row[Any], vault: Vault) -> Address:
         stopped=row.stopped_at is not None,
         held=row.held,
         heard_at=row.heard_at,
+        leaving=row.erase_at is not None,
     )

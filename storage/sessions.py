@@ -5,22 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.session import Session, load_session
 from flows.session import save_session as write_state
 from storage.participants import Address
-from storage.tables import (
-    addresses,
-    answers,
-    consents,
-    findings,
-    photos,
-    recordings,
-    searches,
-    sessions,
-)
+from storage.tables import addresses, sessions
 from storage.vault import Vault
 
 CLAIM = timedelta(days=1)
@@ -160,19 +151,6 @@ async def claim_due(connection: AsyncConnection, now: datetime, *, limit: int = 
 async def postpone(connection: AsyncConnection, session: UUID, wake_at: datetime | None) -> None:
     """Tell a session of the time at another moment; None: never."""
     await connection.execute(update(sessions).where(sessions.c.id == session).values(wake_at=wake_at))
-
-
-async def forget_state(connection: AsyncConnection, session: UUID) -> None:
-    """Delete what an ended session still holds, and with it what it waited for."""
-    await connection.execute(
-        update(sessions).where(sessions.c.id == session).values(sealed_state=None, wake_at=None)
-    )
-
-
-async def forget_told(connection: AsyncConnection, session: UUID, *, consents_too: bool) -> None:
-    """Delete what was told in a session: answers, photos, recordings with transcripts, what was found."""
-    for table in (answers, recordings, photos, searches, findings, *((consents,) if consents_too else ())):
-        await connection.execute(delete(table).where(table.c.session == session))
 
 
 def _seal(state: Session, vault: Vault, wake_at: datetime | None) -> bytes | None:

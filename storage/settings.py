@@ -1,7 +1,9 @@
 """The settings of storage, read once; and how any setting is read: from the environment or a `*_FILE`."""
 
 import os
+import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -9,6 +11,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.errors import SettingsError
+from storage.retention import DEFAULTS, KEPT
 from storage.vault import MIN_SECRET_LENGTH
 
 
@@ -21,6 +24,7 @@ class StorageSettings(BaseModel):
     redis_url: str
     home: Path
     secrets: tuple[str, ...]
+    retention: Mapping[str, timedelta | None] = DEFAULTS
 
     @property
     def media_folder(self) -> Path:
@@ -71,9 +75,32 @@ def read_storage_settings(environ: Mapping[str, str] = os.environ) -> StorageSet
             redis_url=values["REDIS_URL"] or "",
             home=read_home(environ),
             secrets=secrets,
+            retention=read_retention(environ),
         )
     except ValidationError as error:
         raise SettingsError(str(error)) from error
+
+
+def read_retention(environ: Mapping[str, str] = os.environ) -> dict[str, timedelta | None]:
+    """How long each kind of data is kept, by its name; None for ever. Raises SettingsError."""
+    kept = dict(DEFAULTS)
+    for rule in KEPT:
+        value = read_setting(rule.setting, environ)
+        if value is not None:
+            kept[rule.kind] = _read_time(rule.setting, value)
+    return kept
+
+
+def _read_time(name: str, value: str) -> timedelta | None:
+    if value == "never":
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,4})([hdwy])", value)
+    if found is None:
+        raise SettingsError(
+            f"{name} must be a time such as 24h, 30d, 8w or 2y, or never: then it is not deleted by itself."
+        )
+    hours = {"h": 1, "d": 24, "w": 7 * 24, "y": 365 * 24}[found[2]]
+    return timedelta(hours=int(found[1]) * hours)
 
 
 def _name_driver(url: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.flow import Flow
 from flows.turn import ConsentAnswered, StoryConfirmed
 from storage.sessions import StoredSession
-from storage.tables import consents, sessions, stories
+from storage.tables import consents, participants, sessions, stories
 from storage.vault import Vault
 
 
@@ -68,9 +68,24 @@ async def list_codes(connection: AsyncConnection, participant: UUID) -> tuple[st
     return tuple((await connection.execute(statement)).scalars())
 
 
-async def delete_story(connection: AsyncConnection, session: UUID) -> None:
-    """Delete the story of a session; its consents stay as lines in the ledger that count no more."""
-    await connection.execute(delete(stories).where(stories.c.session == session))
+async def find_teller_of(connection: AsyncConnection, code: str) -> UUID | None:
+    """The participant who told the story with this code; None when there is no such story."""
+    statement = (
+        select(sessions.c.participant)
+        .join(stories, stories.c.session == sessions.c.id)
+        .where(stories.c.code == code)
+    )
+    return (await connection.execute(statement)).scalar_one_or_none()
+
+
+async def is_known(connection: AsyncConnection, participant: UUID) -> bool:
+    """Whether there is such a participant."""
+    there = select(participants.c.id).where(participants.c.id == participant)
+    return (await connection.execute(there)).first() is not None
+
+
+async def withdraw_all(connection: AsyncConnection, session: UUID) -> None:
+    """The consents of a session stay as lines in the ledger, and count no more."""
     await _withdraw(connection, session)
 
 
@@ -92,6 +107,11 @@ async def add_consent(connection: AsyncConnection, session: StoredSession, conse
         )
     )
     return earlier
+
+
+async def delete_consents(connection: AsyncConnection, session: UUID) -> None:
+    """What was agreed to in a session that its teller threw away proves nothing any more."""
+    await connection.execute(delete(consents).where(consents.c.session == session))
 
 
 async def withdraw_consent(connection: AsyncConnection, session: UUID, question: str) -> bool:

@@ -23,13 +23,14 @@ SIGNATURE_LENGTH = 16
 class Vault:
     """Seals and opens data, and turns an address into a token by which it can be found again.
 
-    Made from one or more secrets, the newest first: the first seals, all of them open. The address pepper
-    comes from the last (oldest) one, so that addresses stay findable when a newer secret is put in front.
+    Made from one or more secrets, the newest first: the first seals and makes tokens, all of them open, and
+    what any of them made a token of is found. Once all is sealed anew the older ones can go.
     """
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(_derive(secret, b"seal")) for secret in secrets])
-        self._pepper = _derive(secrets[-1], b"address")
+        fernets = [Fernet(_derive(secret, b"seal")) for secret in secrets]
+        self._newest, self._fernet = fernets[0], MultiFernet(fernets)
+        self._peppers = [_derive(secret, b"address") for secret in secrets]
         self._signing = [_derive(secret, b"sign") for secret in secrets]
 
     def seal(self, data: bytes) -> bytes:
@@ -43,6 +44,26 @@ class Vault:
         except InvalidToken as error:
             raise SealError("Sealed data cannot be opened with VERTELBOT_SECRET_KEY.") from error
 
+    @property
+    def has_older(self) -> bool:
+        """Whether an older secret counts beside the newest."""
+        return len(self._peppers) > 1
+
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether the newest secret sealed this."""
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
+
+    def reseal(self, sealed: bytes) -> bytes:
+        """The same, sealed with the newest secret; when it was sealed stays in it. Raises SealError."""
+        try:
+            return self._fernet.rotate(sealed)
+        except InvalidToken as error:
+            raise SealError("Sealed data cannot be opened with VERTELBOT_SECRET_KEY.") from error
+
     def seal_json(self, body: Mapping[str, Any]) -> bytes:
         """Encrypt a JSON object."""
         return self.seal(json.dumps(body, separators=(",", ":")).encode())
@@ -53,7 +74,12 @@ class Vault:
 
     def find_token(self, channel: str, address: str) -> str:
         """The keyed hash by which an address is found: 64 hex digits, worthless without the key."""
-        return hmac.new(self._pepper, f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()
+        return self.list_tokens(channel, address)[0]
+
+    def list_tokens(self, channel: str, address: str) -> list[str]:
+        """The hashes of an address by each of the secrets, that of the newest first."""
+        named = f"{channel}:{address}".encode()
+        return [hmac.new(pepper, named, hashlib.sha256).hexdigest() for pepper in self._peppers]
 
     def sign(self, purpose: str, data: bytes) -> bytes:
         """A signature of 16 bytes, with the newest secret, that holds for one purpose only."""

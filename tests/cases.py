@@ -34,7 +34,9 @@ from flows.turn import (
     AnswerGiven,
     AnswerWithdrawn,
     ConsentAnswered,
+    DataAsked,
     Deidentify,
+    ErasureAsked,
     Event,
     FollowUpDue,
     Part,
@@ -261,12 +263,22 @@ def _describe_event(event: Event) -> Mapping[str, Any]:
             return {"withdrawn": event.question}
         case PhotoKept():
             return {"photo kept": event.photo}
-        case StoryTakenBack():
-            return {"taken back": event.code}
+        case StoryTakenBack() | ErasureAsked() | DataAsked():
+            return _describe_right(event)
         case FollowUpDue():
             return {"follows": event.flow}
         case _:
             return {"ended": event.status}
+
+
+def _describe_right(event: StoryTakenBack | ErasureAsked | DataAsked) -> Mapping[str, Any]:
+    match event:
+        case StoryTakenBack():
+            return {"taken back": event.code}
+        case ErasureAsked():
+            return {"erased": "all but stories" if event.stories_stay else "everything"}
+        case DataAsked():
+            return {"data": "asked"}
 
 
 def _describe_parts(event: AnswerGiven) -> Any:

@@ -98,6 +98,7 @@ class QuietHouse:
     now: datetime
     rings: list[tuple[str, UUID]]
     discarded: list[str]
+    unrung: list[tuple[str, UUID]]
     desk: Desk
     works: bool = True
     sent: int = 0
@@ -156,6 +157,7 @@ def open_house(database: Database, vault: Vault) -> QuietHouse:
     channels = {CHANNEL: channel}
     rings: list[tuple[str, UUID]] = []
     discarded: list[str] = []
+    unrung: list[tuple[str, UUID]] = []
     conversation = Conversation(
         database=database,
         vault=vault,
@@ -163,9 +165,10 @@ def open_house(database: Database, vault: Vault) -> QuietHouse:
         delivery=Delivery(database, vault, channels, Aftermath(database, vault), Pacer(None)),
         ring=lambda queue, job: rings.append((queue, job)),
         discard=discarded.append,
+        unring=unrung.extend,
     )
     desk = Desk(database, vault, load_deidentifier("enschede"))
-    house = QuietHouse(conversation, channel, datetime.now(UTC), rings, discarded, desk)
+    house = QuietHouse(conversation, channel, datetime.now(UTC), rings, discarded, unrung, desk)
     conversation.clock = conversation.delivery.clock = lambda: house.now
     return house
 

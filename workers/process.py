@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.faults import write_fault
 from storage.media import MediaStore
 from storage.vault import Vault
-from workers.queue import PRIVACY, TRANSCRIPTION, connect_valkey
+from workers.queue import EXPORTS, PRIVACY, TRANSCRIPTION, connect_valkey
 from workers.settings import WorkerSettings
 from workers.weights import Report
 
@@ -37,7 +37,11 @@ def serve_queue(settings: WorkerSettings, queue: str, report: Report | None = No
     """Work on a queue until told to stop (SIGTERM ends after the job at hand). Raises WeightsError."""
     vault = Vault(settings.storage.secrets)
     media = MediaStore(settings.storage.media_folder, vault)
-    prepare = {TRANSCRIPTION: _prepare_transcription, PRIVACY: _prepare_privacy}[queue]
+    prepare = {
+        TRANSCRIPTION: _prepare_transcription,
+        PRIVACY: _prepare_privacy,
+        EXPORTS: _prepare_exports,
+    }[queue]
     database = Database.connect(settings.storage.database_url, pool_size=2)
     work = prepare(settings, database, vault, media, report)
     with asyncio.Runner() as runner:
@@ -64,6 +68,11 @@ def run_transcription(job: str) -> None:
 def run_privacy(job: str) -> None:
     """What RQ calls for a ring of queue `privacy`."""
     _run(PRIVACY, job)
+
+
+def run_exports(job: str) -> None:
+    """What RQ calls for a ring of queue `exports`."""
+    _run(EXPORTS, job)
 
 
 def _run(queue: str, job: str) -> None:
@@ -113,3 +122,13 @@ def _prepare_privacy(
             await develop_photo(room, job)
 
     return work
+
+
+def _prepare_exports(
+    settings: WorkerSettings, database: Database, vault: Vault, media: MediaStore, report: Report | None
+) -> Work:
+    from workers.data_file.job import Desk, make_data_file  # noqa: PLC0415 - see above
+
+    del report
+    desk = Desk(settings.storage.retention, database, vault, media)
+    return lambda job: make_data_file(desk, job)

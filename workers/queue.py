@@ -1,11 +1,13 @@
 """The doorbell: RQ on Valkey says that there is work; the work itself stands in Postgres."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
 from redis import Redis
 from rq import Queue
+from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 
 TRANSCRIPTION = "transcription"
@@ -14,9 +16,13 @@ TRANSCRIPTION = "transcription"
 PRIVACY = "privacy"
 """The queue of work that takes out what nobody needs to know: names in words, what a photo says of itself."""
 
+EXPORTS = "exports"
+"""The queue of files that people asked for: all that is held of them."""
+
 ENTRY_POINTS = {
     TRANSCRIPTION: "workers.process.run_transcription",
     PRIVACY: "workers.process.run_privacy",
+    EXPORTS: "workers.process.run_exports",
 }
 """The function a worker of each queue runs; it gets the job's id and nothing else."""
 
@@ -46,6 +52,17 @@ class Doorbell:
             result_ttl=0,
             failure_ttl=KEEP_FAILED_SECONDS,
         )
+
+    def unring(self, queue: str, jobs: Collection[UUID]) -> None:
+        """Take back the rings for jobs that are erased, unheard or failed. Raises RedisError."""
+        gone = {str(job) for job in jobs}
+        rung = self._queue(queue)
+        failed = FailedJobRegistry(queue=rung)
+        for name in (*rung.get_job_ids(), *failed.get_job_ids()):
+            ring = rung.fetch_job(name)
+            args = cast(tuple[str, ...], ring.args) if ring is not None else ()  # pyright: ignore[reportUnknownMemberType]  # RQ leaves it untyped
+            if ring is not None and gone.intersection(args):
+                ring.delete()
 
     def answers(self) -> bool:
         """Whether Valkey answers; raises RedisError when it is away."""

@@ -117,9 +117,8 @@ class WebChat:
         """Put a message where the page reads it; the same reference is put once."""
         try:
             async with self._database.transaction() as connection:
-                found = await find_address(
-                    connection, self._vault, self._vault.find_token(self.name, parcel.address)
-                )
+                tokens = self._vault.list_tokens(self.name, parcel.address)
+                found = await find_address(connection, self._vault, *tokens)
                 if found is None:
                     raise RecipientGoneError
                 message = write_bot_message(parcel.utterance)
@@ -141,8 +140,8 @@ class WebChat:
     async def find(self, token: str) -> Address | None:
         """The address that a client's token stands for."""
         async with self._database.reading() as connection:
-            found = self._vault.find_token(self.name, _hash(token))
-            return await find_address(connection, self._vault, found)
+            found = self._vault.list_tokens(self.name, _hash(token))
+            return await find_address(connection, self._vault, *found)
 
     async def find_entry(self, code: str) -> Entry | None:
         """The open entry point with this code; None when there is none, or it is closed."""

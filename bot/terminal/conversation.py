@@ -1,6 +1,6 @@
 """A conversation with a flow in the terminal: lines in, turns of the engine out, and time that can pass."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from flows.session import Session
 from flows.timers import find_due
 from flows.turn import (
     Deidentify,
+    ErasureAsked,
     Event,
     FollowUpDue,
     StoryConfirmed,
@@ -125,14 +126,7 @@ class Conversation:
         self.events += turn.events
         if turn.events:
             self._last = turn.events
-        for event in turn.events:
-            match event:
-                case StoryConfirmed(code=code):
-                    self._kept.insert(0, code)
-                case StoryTakenBack(code=code):
-                    self._kept.remove(code)
-                case _:
-                    pass
+        self._count_kept(turn.events)
         self.screen.show_all(turn.says)
         if was_open and turn.session.status != "open":
             self.close()
@@ -144,6 +138,18 @@ class Conversation:
         for work in turn.work:
             if isinstance(work, Deidentify):
                 self._send(search(self.municipality, turn.session.language, self.events, work))
+
+    def _count_kept(self, events: Sequence[Event]) -> None:
+        for event in events:
+            match event:
+                case StoryConfirmed(code=code):
+                    self._kept.insert(0, code)
+                case StoryTakenBack(code=code):
+                    self._kept.remove(code)
+                case ErasureAsked():
+                    self._kept.clear()
+                case _:
+                    pass
 
     def _speak(self, named: str) -> None:
         if not named:

@@ -15,6 +15,8 @@ from flows.turn import (
     AnswerGiven,
     AnswerWithdrawn,
     ConsentAnswered,
+    DataAsked,
+    ErasureAsked,
     Event,
     FollowUpDue,
     Part,
@@ -52,12 +54,25 @@ def describe_event(flow: Flow, event: Event, language: str) -> tuple[str, str]:
             return "photo", "kept; people look at it before others see it"
         case StoryConfirmed():
             return f"story {event.code}", _describe_story(event)
-        case StoryTakenBack(code=code):
-            return f"story {code}", "taken back: all of it is deleted"
+        case StoryTakenBack() | ErasureAsked() | DataAsked():
+            return _describe_right(event)
         case FollowUpDue(flow=code):
             return "follow-up", f"{code} begins"
         case SessionEnded(status=status):
             return "conversation", _ENDS.get(status, status)
+
+
+def _describe_right(event: StoryTakenBack | ErasureAsked | DataAsked) -> tuple[str, str]:
+    match event:
+        case StoryTakenBack(code=code):
+            return f"story {code}", "taken back: all of it is deleted"
+        case ErasureAsked(stories_stay=stay):
+            return (
+                "erasure",
+                f"{'all but the confirmed stories' if stay else 'all of this person'} is deleted",
+            )
+        case DataAsked():
+            return "data file", "a file with all that is held is made and sent"
 
 
 def list_kept(flow: Flow, events: Sequence[Event], language: str) -> list[tuple[str, str]]:
@@ -71,7 +86,7 @@ def list_kept(flow: Flow, events: Sequence[Event], language: str) -> list[tuple[
             case StoryTakenBack() | SessionEnded(status="discarded"):
                 consents = {each.question for each in events if isinstance(each, ConsentAnswered)}
                 kept = {key: line for key, line in kept.items() if key in consents}
-            case SessionEnded() | FollowUpDue():
+            case SessionEnded() | FollowUpDue() | DataAsked() | ErasureAsked():
                 pass
             case RecordingKept() | PhotoKept():
                 kept[f"{name} {len(kept)}"] = (name, words)

@@ -24,6 +24,7 @@ Command = Literal[
     "language",
     "my_data",
     "take_back",
+    "erase",
 ]
 """What a word that is the whole message asks for, at every question."""
 

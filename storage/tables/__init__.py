@@ -15,6 +15,7 @@ from storage.tables.messages import (
 )
 from storage.tables.people import addresses, participants, sessions
 from storage.tables.publishing import entries, flow_options, flow_questions, flow_versions, flows
+from storage.tables.rights import data_files, erasures
 from storage.tables.telling import (
     answers,
     consents,
@@ -33,7 +34,9 @@ __all__ = [
     "channel_marks",
     "chat_messages",
     "consents",
+    "data_files",
     "entries",
+    "erasures",
     "findings",
     "flow_options",
     "flow_questions",

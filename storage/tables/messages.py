@@ -74,6 +74,7 @@ outbox = Table(
     make_moment("created_at", now=True),
     make_moment("sent_at", nullable=True),
     CheckConstraint("state in ('ready', 'sending', 'sent', 'held', 'dead')", name="state"),
+    Index("ix_outbox_address", "address"),
     Index("ix_outbox_waiting", "address", "id", postgresql_where=text("state in ('ready', 'sending')")),
     Index("ix_outbox_dead", "address", postgresql_where=text("state = 'dead'")),
     Index("ix_outbox_held", "address", postgresql_where=text("state = 'held'")),

@@ -41,7 +41,14 @@ addresses = Table(
     ),
     make_moment("heard_at", nullable=True),
     make_moment("stopped_at", nullable=True),
+    Column(
+        "erase_at",
+        DateTime(timezone=True),
+        comment="All of this person is erased; this goes too, once the last message is there, or then.",
+    ),
     make_moment("created_at", now=True),
+    Index("ix_addresses_participant", "participant"),
+    Index("ix_addresses_erase_at", "erase_at", postgresql_where=text("erase_at is not null")),
 )
 
 

@@ -48,6 +48,7 @@ consents = Table(
         DateTime(timezone=True),
         comment="Since when it counts no more: answered anew, or the story was taken back.",
     ),
+    Index("ix_consents_participant", "participant"),
 )
 
 

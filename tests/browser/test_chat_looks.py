@@ -1,7 +1,9 @@
 """How the chat page looks in a real browser: on a phone, in low windows, with large letters, in the dark."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 import tellers
 from browser.chat_telling import STORY, OpenPage, see, telling
@@ -66,6 +68,11 @@ async def test_on_a_phone(open_page: OpenPage, dark: bool) -> None:  # noqa: FBT
     await page.mouse.move(0, 0)
     faces = await page.locator("#answer .option").evaluate_all(FACES)
     assert faces["keep"] != faces["change"] == faces["again"] != faces["discard"]
+    await _change_names(page, look)
+
+
+async def _change_names(page: Page, look: Callable[[str], Awaitable[None]]) -> None:
+    """Put a name back and take out words, then read the text again."""
     await page.get_by_role("button", name="Namen aanpassen").click()
     await look("[persoon 1] is: Fatima Yilmaz")
     await page.get_by_role("button", name="[persoon 1]").click()

@@ -49,6 +49,7 @@ LONGEST_BUTTON = 20
 BUTTONS = (
     *("skip", "not_applicable", "dont_know", "more", "done", "this_is_all", "keep", "change", "again"),
     *("retype", "back_to_text", "choose", "discard", "take_back_yes", "take_back_no", "more_options"),
+    *("erase_this", "erase_everything", "erase_nothing", "erase_all", "erase_stay"),
     *("today", "yesterday", "stone_off", "go_on", "start", "canvas_open"),
     *(key for key in PHRASES["nl"]["sentences"] if key.startswith("place_")),
 )

@@ -33,6 +33,8 @@ from flows.timers import find_due
 from flows.turn import (
     AnswerGiven,
     ConsentAnswered,
+    DataAsked,
+    ErasureAsked,
     FollowUpDue,
     RecordingKept,
     SessionEnded,
@@ -70,9 +72,35 @@ _COMMANDS = [
 ]
 _CODES = (
     *("yes", "no", "more", "done", "back", "keep", "change", "again", "discard", "skip", "dont_know"),
-    *("not_applicable", "go_on", "start", "off", "5", "10", "nl", "en", "gids", "anders", "top", "x"),
+    *(
+        "not_applicable",
+        "go_on",
+        "start",
+        "off",
+        "5",
+        "10",
+        "nl",
+        "en",
+        "gids",
+        "anders",
+        "top",
+        "x",
+        "everything",
+        "stay",
+        "this",
+    ),
 )
-_STEPS = (None, "toestemming", "verhaal", "gevoel", "verhaal:confirm", ":language", ":change", ":take-back")
+_STEPS = (
+    None,
+    "toestemming",
+    "verhaal",
+    "gevoel",
+    "verhaal:confirm",
+    ":language",
+    ":change",
+    ":take-back",
+    ":erase",
+)
 
 Step = Content | int | timedelta
 """A message, a number of what is offered, or time that passes."""
@@ -114,6 +142,9 @@ _steps = st.builds(
     st.lists(st.just(0), max_size=24),
     st.lists(st.one_of(_answers, _answers, _contents, _hours), max_size=40),
 )
+_RIGHTS = StoryTakenBack | ErasureAsked | DataAsked
+"""What may be asked for at any time, also after the end."""
+
 _flows = st.sampled_from(sorted(FLOWS))
 
 
@@ -150,7 +181,7 @@ def _check_correction(turn: Turn, before: Session) -> None:
     assert after.paused == before.paused
     assert after.menu in ("", before.menu)
     assert not any(isinstance(work, Transcribe) for work in turn.work)
-    assert not any(isinstance(event, StoryTakenBack) for event in turn.events)
+    assert not any(isinstance(event, _RIGHTS) for event in turn.events)
     if before.paused or before.status != "open":
         assert after == before
         assert len(turn.says) == 1
@@ -216,7 +247,7 @@ def test_what_has_ended_stays_so(name: str, agreed: bool, after: list[Content | 
         assert session.status == status
         assert not session.story.parts
         assert not session.remembered
-    assert all(isinstance(event, StoryTakenBack | FollowUpDue) for event in talk.events[before:])
+    assert all(isinstance(event, _RIGHTS | FollowUpDue) for event in talk.events[before:])
     assert sum(isinstance(event, FollowUpDue) for event in talk.events[before:]) <= 1
 
 

@@ -156,7 +156,9 @@ async def test_a_story_that_is_taken_back_is_gone(
     await house.tap(ANNA, "yes")
 
     assert asked != []
-    assert house.heard(ANNA) == [phrase("nl", "taken_back")]
+    logged = read_as_owner(database_url, "select code, kind, asked_by, counts from erasures")
+    assert [row[1:3] for row in logged] == [("story", "teller")]
+    assert house.heard(ANNA) == [phrase("nl", "taken_back", code=logged[0][0])]
     assert house.discarded == [f"photo of {ANNA}"]
     for table in ("stories", "photos"):
         assert read_as_owner(database_url, f"select count(*) from {table}") == [(1,)]

@@ -32,9 +32,30 @@ def test_a_new_secret_opens_what_the_old_one_sealed() -> None:
 
 
 def test_addresses_are_found_after_rotation() -> None:
-    """A person who comes back is the same one, although a newer secret seals."""
-    assert Vault([NEW, OLD]).find_token("web", "iemand") == Vault([OLD]).find_token("web", "iemand")
+    """A person who comes back is the same one, although a newer secret seals: both of their tokens count."""
+    old, new = (Vault([secret]).find_token("web", "iemand") for secret in (OLD, NEW))
+    assert Vault([NEW, OLD]).list_tokens("web", "iemand") == [new, old]
+    assert Vault([NEW, OLD]).find_token("web", "iemand") == new
     assert Vault([OLD]).find_token("web", "iemand") != Vault([OLD]).find_token("telegram", "iemand")
+
+
+def test_what_is_sealed_anew_needs_the_old_secret_no_more(tmp_path: Path) -> None:
+    """Data and files sealed by the old secret are opened by the new one alone; its signatures hold on."""
+    both, old = Vault([NEW, OLD]), Vault([OLD])
+    sealed, signature = old.seal(b"geheim"), old.sign("link", b"x")
+    media = MediaStore(tmp_path, old).write(b"OggS een stem")
+    store = MediaStore(tmp_path, both)
+    before = (both.is_newest(sealed), store.is_newest(media))
+    store.reseal(media)
+
+    assert before == (False, False)
+    assert store.is_newest(media)
+    assert Vault([NEW]).open(both.reseal(sealed)) == b"geheim"
+    assert MediaStore(tmp_path, Vault([NEW])).read(media) == b"OggS een stem"
+    assert both.is_signed("link", b"x", signature)
+    store.delete(media)
+    store.reseal(media)
+    assert list(tmp_path.rglob("*.*")) == []
 
 
 def test_what_was_tampered_with_is_refused() -> None:

@@ -1,0 +1,86 @@
+"""One job of queue `exports`: gather all that is held of a person, pack it, hand it back.
+
+Every step may be done twice: what an earlier try packed is pointed at by no row, and the sweep of the media
+store deletes it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import data_files, holdings, inbox, jobs, participants
+from storage.data_files import DataFile
+from storage.database import Database
+from storage.jobs import Job
+from storage.leases import keep_renewing
+from storage.media import MediaStore
+from storage.signals import notify
+from storage.vault import Vault
+from workers.data_file.archive import pack
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a worker on such files works with; made once per process. `retention` as of the settings."""
+
+    retention: Mapping[str, timedelta | None]
+    database: Database
+    vault: Vault
+    media: MediaStore
+
+
+async def make_data_file(desk: Desk, job_id: UUID) -> None:
+    """Do a job on a file, unless it is done or another worker has it."""
+    async with desk.database.transaction() as connection:
+        job = await jobs.claim_job(connection, job_id)
+        wanted = await data_files.find_file(connection, job.subject) if job else None
+    if job is None:
+        return
+    if wanted is None or wanted.state != "waiting":  # erased meanwhile, or all was done but the last word
+        async with desk.database.transaction() as connection:
+            await jobs.finish_job(connection, job.id)
+        return
+    if job.attempts > jobs.MAX_ATTEMPTS:
+        await _give_up(desk, job, wanted)
+        return
+    async with keep_renewing(
+        desk.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
+    ):
+        await _make(desk, job, wanted)
+
+
+async def _make(desk: Desk, job: Job, wanted: DataFile) -> None:
+    async with desk.database.reading() as connection:
+        held = await holdings.read_holdings(connection, desk.vault, wanted.participant, desk.retention)
+    parts = await asyncio.to_thread(pack, desk.media, held, wanted.language) if held is not None else []
+    async with desk.database.transaction() as connection:
+        there = await data_files.note_made(connection, wanted.id, parts)
+        if await jobs.finish_job(connection, job.id) and there:
+            await _tell(desk, connection, wanted)
+    if not there:  # erased meanwhile
+        for media in parts:
+            await asyncio.to_thread(desk.media.delete, media)
+
+
+async def _give_up(desk: Desk, job: Job, wanted: DataFile) -> None:
+    log.warning("job %s: every try broke off", job.id)
+    async with desk.database.transaction() as connection:
+        await data_files.note_failed(connection, wanted.id)
+        if await jobs.fail_job(connection, job.id, "every try broke off"):
+            await _tell(desk, connection, wanted)
+
+
+async def _tell(desk: Desk, connection: AsyncConnection, wanted: DataFile) -> None:
+    """Put the result in the inbox of the conversation, as an inbound of the system."""
+    address = await participants.get_address(connection, desk.vault, wanted.address)
+    raw = {"data_file": wanted.id.hex}
+    key = f"data:{wanted.id.hex}"
+    await inbox.keep_update(connection, desk.vault, inbox.SYSTEM, key, address.token, inbox.LAST, raw)
+    await notify(connection, inbox.TOPIC, address.token)
