@@ -133,6 +133,8 @@ def _take_first(
     asked = commands.ask_language(flow, replace(session, paused=False), world)
     if command == "stop":
         return pause(flow, session, world)
+    if command in ("erase", "my_data"):
+        return obey(flow, replace(session, paused=False), command, world)
     if session.paused:
         return asked
     if command == "help":

@@ -10,7 +10,7 @@ from storage.errors import SealError
 from storage.tables import chat_messages, data_files, inbox, outbox, photos, recordings
 from storage.vault import Vault
 
-_NAMED: Final[tuple[Select[str], ...]] = (
+NAMED: Final[tuple[Select[str], ...]] = (
     select(recordings.c.media).where(recordings.c.media.is_not(None)),
     select(photos.c.media).where(photos.c.media.is_not(None)),
     select(func.unnest(data_files.c.media)),
@@ -30,7 +30,7 @@ _SEALED: Final[tuple[Column[bytes], ...]] = (
 async def find_unneeded(connection: AsyncConnection, vault: Vault, there: Collection[str]) -> frozenset[str]:
     """Those of some files that no row points at. What is sealed is only opened when any seem to be left."""
     left = set(there)
-    for statement in _NAMED:
+    for statement in NAMED:
         async for (media,) in await connection.stream(statement):
             left.discard(media)
     for column in _SEALED if left else ():
