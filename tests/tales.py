@@ -48,6 +48,10 @@ PEOPLE = (
 """Tables whose rows are about people."""
 
 
+TITLES = {"anna": "Brood met kaas", "bram": "Brood met honing"}
+"""What each calls their story; without a name, which would be taken out."""
+
+
 def name_file(what: str, address: str) -> str:
     """The id in the media store of what somebody sends."""
     return uuid5(NAMESPACE_OID, f"{what} of {address}").hex
@@ -68,7 +72,7 @@ async def tell(
     await begin(house, address, photo=photo, sound=sound)
     await house.say(address, words)
     await house.tap(address, "done")
-    await house.say(address, f"Brood van {address}")
+    await house.say(address, TITLES[address])
     await house.tap(address, "change")
     await house.say(address, words)
     await house.tap(address, "keep")

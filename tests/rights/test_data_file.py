@@ -19,7 +19,7 @@ from storage.media import MediaStore
 from storage.retention import DEFAULTS
 from storage.vault import Vault
 from storage_probe import read_as_owner
-from tales import ANNA, BRAM, FLOW, TOLD, begin, tell
+from tales import ANNA, BRAM, FLOW, TITLES, TOLD, begin, tell
 from workers.data_file import archive
 from workers.data_file.job import Desk, make_data_file
 from workers.data_file.page import load_words
@@ -66,7 +66,7 @@ def read_data(part: zipfile.ZipFile) -> dict[str, Any]:
 async def test_everything_held_comes_in_one_file(house: QuietHouse, desk: Desk, database: Database) -> None:
     """Stories, answers, consents, sound, its text, photo, address and messages; nothing of anybody else."""
     sound = desk.media.write(b"OggS de stem van Anna")
-    await tell(house, BRAM, "Iets van Bram")
+    await tell(house, BRAM, "Iets van heel lang geleden")
     await begin(house, ANNA, sound=sound)
     ((recording,),) = read_as_owner(
         database.url, "select id from recordings order by created_at desc limit 1"
@@ -98,11 +98,11 @@ async def test_everything_held_comes_in_one_file(house: QuietHouse, desk: Desk, 
     assert [each["address"] for each in held["addresses"]] == [ANNA]
     assert [talk["story"]["text"] for talk in finished] == [TOLD]
     assert finished[0]["consents"][0]["question"] == "Doe je mee?"
-    assert finished[0]["answers"][-1]["text"] == f"Brood van {ANNA}"
+    assert finished[0]["answers"][-1]["text"] == TITLES[ANNA]
     assert finished[0]["answers"][-1]["question"] == "Wat had je liever gehad?"
     assert finished[0]["story"]["known_to_be_yours_until"]
     assert held["conversations"][0]["recordings"][0]["kept_until"]
-    for words in (TOLD, f"Brood van {ANNA}", "gesproken soep", ANNA, "Doe je mee?"):
+    for words in (TOLD, TITLES[ANNA], "gesproken soep", ANNA, "Doe je mee?"):
         assert words in page
     assert "Bram" not in page + json.dumps(held)
 

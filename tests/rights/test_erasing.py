@@ -14,7 +14,7 @@ from storage.media import MediaStore
 from storage.retention import DEFAULTS
 from storage.vault import Vault
 from storage_probe import dump_database, read_as_owner, read_as_reader
-from tales import ANNA, BRAM, FLOW, PEOPLE, name_file, tell
+from tales import ANNA, BRAM, FLOW, PEOPLE, TITLES, name_file, tell
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ async def test_everything_of_a_person_goes(
     assert {job for _, job in house.unrung} <= rung
     assert len(house.unrung) == 2
     assert count(database_url) == others
-    assert [word for word in (token, str(participant[0]), f"Brood van {ANNA}") if word in dump] == []
+    assert [word for word in (token, str(participant[0]), TITLES[ANNA]) if word in dump] == []
     assert read_as_owner(database_url, "select count(*) from participants") == [(1,)]
 
 
