@@ -30,7 +30,8 @@ _CODE_SAID: Final = re.compile(
     rf"\b(?:\w{{0,30}}(?:{_PAPERS})-?\s?(?:nummer|nr\.?|id|code)"
     r"|kenmerk|zaaknr|kvk|dossier|zaak|onder nummer|onder nr\.?|polis|[bv]-?nummer)\b"
     r"(?:\s+(?:is|was|van|met|nummer|nr\.?|het|dat|mijn|mn|uh|eh|haar|zijn))*[\s:=(]*"
-    rf"(?P<code>[A-Z]{{0,4}}[\-/. ]?\d[\dA-Z]{{2,20}}{_TAIL}|\d(?:[ \-.]?\d){{4,15}}"
+    rf"(?P<code>[A-Z]{{1,4}}(?:[\-/.]\d{{1,8}}){{2,4}}(?!\w)"
+    rf"|[A-Z]{{0,4}}[\-/. ]?\d[\dA-Z]{{2,20}}{_TAIL}|\d(?:[ \-.]?\d){{4,15}}"
     rf"|(?:{BELOW_HUNDRED}(?!\w)(?:\s?,|\s(?:uh|streepje|en dan|punt))?[ ]?){{3,}})",
     re.IGNORECASE,
 )
