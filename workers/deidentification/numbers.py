@@ -12,7 +12,7 @@ _SURE: Final = 90
 _LIKELY: Final = 70
 
 _NINE: Final = re.compile(r"(?<![\d.,])\d(?:[ .\-]?\d){7,8}(?![\d]|[.,]\d)")
-_BSN_SAID: Final = re.compile(r"\b(?:bsn|burger\s?service\s?nummer|sofi\s?nummer)\b", re.IGNORECASE)
+BSN_SAID: Final = re.compile(r"\b(?:bsn|burger\s?service\s?nummer|sofi\s?nummer)\b", re.IGNORECASE)
 _IBAN: Final = re.compile(
     r"(?<!\w)(?:nl\s?\d\d(?:[ \-.]?[a-z]){4}(?:[ \-.]?\d){10}"
     r"|(?:de|be|pl|tr|es|fr|it|at|gb|ro|bg|lt|pt|gr|ie|lu|ch|se|hu|cz|hr)\s?\d\d(?:[ \-.]?\d){12,24}"
@@ -43,7 +43,7 @@ _ROOM: Final = re.compile(
     r"(?!\s?(?:uur|m2|meter|euro|mensen|kinderen|jaar|personen|of|tot|keer|graden|vierkante))",
     re.IGNORECASE,
 )
-_NEAR: Final = 40
+NEAR: Final = 40
 """Characters between a number and the word that says what it is."""
 
 
@@ -96,6 +96,6 @@ def _find_ibans(text: str) -> Iterator[Finding]:
 def _find_bsns(text: str) -> Iterator[Finding]:
     for found in _NINE.finditer(text):
         digits = re.sub(r"\D", "", found[0])
-        said = _BSN_SAID.search(text, max(0, found.start() - _NEAR), found.start())
+        said = BSN_SAID.search(text, max(0, found.start() - NEAR), found.start())
         if said or (len(digits) == 9 and is_bsn(digits)):  # noqa: PLR2004 - the length of these numbers
             yield Finding(*found.span(), "bsn", "citizen service number", weight=_SURE - 5)
