@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import Final
 
 from workers.deidentification.finding import Finding
@@ -60,9 +61,14 @@ _STREETS: Final = (
     (re.compile(rf"(?<!\w){_LOWER_PREFIX}[\w\-'’]{{3,40}}(?:{_ALL})(?!\w)(?:{_NUMBER})", re.IGNORECASE), 64),
     (re.compile(rf"(?<!\w){_LOWER_PREFIX}[\w\-'’]{{3,40}}(?:{_SURE})(?!\w)", re.IGNORECASE), 61),
 )
+_UNSURE: Final = tuple(_LIKELY.removeprefix(f"{_SURE}|").split("|"))
 _LED: Final = re.compile(
     r"(?<=\s)(?:in|op|aan|van|vd|naar|bij) (?:de |het |t |'t )?"
-    r"(?P<street>[a-z]{3,30}(?:weg|plein|dijk|hof|pad|ring))(?!\w)"
+    r"(?P<street>[a-z]{3,30}(?:weg|plein|dijk|hof|pad|(?<![aeiouk])ring))(?!\w)"
+)
+_LONG: Final = re.compile(r"(?<!\w)(?P<street>[a-z]{7,30}(?:weg|dijk|plein))(?!\w)")
+_AT_NUMBER: Final = re.compile(
+    r"\bwoon\w{0,3} (?:\w{1,10} ){0,2}?op (?:nummer|nr\.?) (?P<number>\d{1,4}[a-z]?)(?![\w.,]\d)"
 )
 _APART: Final = re.compile(
     rf"(?<!\w)(?P<name>[a-z]{{4,30}}(?:er|se|s))\s(?:straat|weg|laan|dijk|singel)(?!\w)(?:{_NUMBER})?"
@@ -84,7 +90,7 @@ def find_addresses(text: str, frequency: Frequency, everyday: Collection[str]) -
     for found in _POSTCODE.finditer(text):
         start, end = found.span("said") if found["said"] else found.span()
         yield Finding(start, end, "adres", "postcode", weight=75)
-    for finding in _find_streets(text, frequency, everyday):
+    for finding in chain(_find_streets(text, frequency, everyday), _find_bare(text, frequency, everyday)):
         yield finding
         behind = _BEHIND.match(text, finding.end)
         if behind and text[finding.end - 1].isalnum():
@@ -100,17 +106,30 @@ def find_number(text: str, end: int) -> int:
 _HOUSE: Final = re.compile(_NUMBER)
 
 
+def _is_usual(word: str, frequency: Frequency) -> bool:
+    """Whether a word that ends like a street is used too often for one: ervaring, omgeving."""
+    return word.endswith(_UNSURE) and (frequency(word) > UNKNOWN or word.endswith("kring"))
+
+
 def _find_streets(text: str, frequency: Frequency, everyday: Collection[str]) -> Iterator[Finding]:
     for pattern, weight in _STREETS:
         for found in pattern.finditer(text):
             articles = _ARTICLES.match(found[0])
             start = found.start() + (articles.end() if articles else 0)
             words = _WORD.findall(text[start : found.end()])
-            if words and words[0].casefold() not in everyday:
+            whole = len(words) == 1 and words[0].casefold()
+            if words and words[0].casefold() not in everyday and not (whole and _is_usual(whole, frequency)):
                 yield Finding(start, found.end(), "adres", "ending of a street", weight=weight)
-    for found in _LED.finditer(text):
-        if frequency(found["street"]) < UNKNOWN and found["street"] not in everyday:
-            yield Finding(*found.span("street"), "adres", "ending of a street", weight=45)
+
+
+def _find_bare(text: str, frequency: Frequency, everyday: Collection[str]) -> Iterator[Finding]:
+    """Streets without a capital or with another ending, by what stands around them."""
+    for pattern in (_LED, _LONG):
+        for found in pattern.finditer(text):
+            if frequency(found["street"]) < UNKNOWN and found["street"] not in everyday:
+                yield Finding(*found.span("street"), "adres", "ending of a street", weight=45)
+    for found in _AT_NUMBER.finditer(text):
+        yield Finding(*found.span("number"), "adres", "house number", weight=45)
     for found in _APART.finditer(text):
         if frequency(found["name"]) < RARE:
             yield Finding(*found.span(), "adres", "ending of a street", weight=61)

@@ -29,7 +29,8 @@ _BORN: Final = re.compile(
 _NEXT: Final = re.compile(rf"[^.!?\n]{{1,60}}?{_DAY}", re.IGNORECASE)
 _FROM: Final = re.compile(
     r"\b(?:is|ben|was|zijn)\s(?:uh\s)?van\s(?P<day>\d{1,2}[\-./ ]\d{1,2}[\-./ ]\d{2,4}"
-    rf"|\d{{1,2}}[ ]{_MONTHS}\.?[ ](?:\d{{4}}|\d{{2}}(?![\d.:])))(?!\d)",
+    rf"|\d{{1,2}}[ ]{_MONTHS}\.?[ ](?:\d{{4}}|\d{{2}}(?![\d.:]))"
+    rf"|{DAY_OF_MONTH}[ ]{BELOW_HUNDRED}[ ]{LONG_AGO}(?!\w))(?!\d)",
     re.IGNORECASE,
 )
 _BEFORE: Final = re.compile(

@@ -129,7 +129,9 @@ class Listed:
         if token.folded in self.words.organisation_endings and at > 0:
             name = tokens[at - 1]
             fits = name.worded and (
-                (name.capital and not name.first) or self.frequency(name.folded) < UNKNOWN
+                (name.capital and not name.first)
+                or self.frequency(name.folded) < UNKNOWN
+                or (name.folded in self.words.first_names and name.folded not in self.words.everyday)
             )
             if fits and text[name.end : token.start] == " " and name.folded not in self.words.capitals:
                 return Finding(name.start, token.end, "instelling", f"before '{token.folded}'", weight=63)

@@ -21,6 +21,7 @@ _LIKELY: Final = -0.4
 """The same where the words around say that a name may stand here."""
 
 _SHORT: Final = 4
+_MARGIN: Final = 0.6
 
 _SMALL: Final = ("tje", "je", "ie", "ke")
 _COUNTED: Final = re.compile(r".*(?:tig|tien|honderd|duizend|twaalf|elf)(?:ste|de)?")
@@ -53,8 +54,8 @@ class NameWords:
         return self.is_first(token) and not self.is_everyday(token)
 
     def is_usual(self, token: Token) -> bool:
-        """Whether it is used often."""
-        return self.frequency(token.folded) > USUAL
+        """Whether it is used too often to be a surname without a capital, also behind a title."""
+        return self.frequency(token.folded) > USUAL + _MARGIN
 
     def is_made(self, token: Token) -> bool:
         """Whether it is made of words by their letters: wijkteam, wmo-loket."""

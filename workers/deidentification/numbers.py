@@ -12,7 +12,7 @@ _SURE: Final = 90
 _LIKELY: Final = 70
 
 _NINE: Final = re.compile(r"(?<![\d.,])\d(?:[ .\-]?\d){7,8}(?![\d]|[.,]\d)")
-_BSN_SAID: Final = re.compile(r"\b(?:bsn|burger\s?service\s?nummer|sofi\s?nummer)\b", re.IGNORECASE)
+BSN_SAID: Final = re.compile(r"\b(?:bsn|burger\s?service\s?nummer|sofi\s?nummer)\b", re.IGNORECASE)
 _IBAN: Final = re.compile(
     r"(?<!\w)(?:nl\s?\d\d(?:[ \-.]?[a-z]){4}(?:[ \-.]?\d){10}"
     r"|(?:de|be|pl|tr|es|fr|it|at|gb|ro|bg|lt|pt|gr|ie|lu|ch|se|hu|cz|hr)\s?\d\d(?:[ \-.]?\d){12,24}"
@@ -30,7 +30,8 @@ _CODE_SAID: Final = re.compile(
     rf"\b(?:\w{{0,30}}(?:{_PAPERS})-?\s?(?:nummer|nr\.?|id|code)"
     r"|kenmerk|zaaknr|kvk|dossier|zaak|onder nummer|onder nr\.?|polis|[bv]-?nummer)\b"
     r"(?:\s+(?:is|was|van|met|nummer|nr\.?|het|dat|mijn|mn|uh|eh|haar|zijn))*[\s:=(]*"
-    rf"(?P<code>[A-Z]{{0,4}}[\-/. ]?\d[\dA-Z]{{2,20}}{_TAIL}|\d(?:[ \-.]?\d){{4,15}}"
+    rf"(?P<code>[A-Z]{{1,4}}(?:[\-/.]\d{{1,8}}){{2,4}}(?!\w)"
+    rf"|[A-Z]{{0,4}}[\-/. ]?\d[\dA-Z]{{2,20}}{_TAIL}|\d(?:[ \-.]?\d){{4,15}}"
     rf"|(?:{BELOW_HUNDRED}(?!\w)(?:\s?,|\s(?:uh|streepje|en dan|punt))?[ ]?){{3,}})",
     re.IGNORECASE,
 )
@@ -42,7 +43,7 @@ _ROOM: Final = re.compile(
     r"(?!\s?(?:uur|m2|meter|euro|mensen|kinderen|jaar|personen|of|tot|keer|graden|vierkante))",
     re.IGNORECASE,
 )
-_NEAR: Final = 40
+NEAR: Final = 40
 """Characters between a number and the word that says what it is."""
 
 
@@ -106,6 +107,6 @@ def _find_ibans(text: str) -> Iterator[Finding]:
 def _find_bsns(text: str) -> Iterator[Finding]:
     for found in _NINE.finditer(text):
         digits = re.sub(r"\D", "", found[0])
-        said = _BSN_SAID.search(text, max(0, found.start() - _NEAR), found.start())
+        said = BSN_SAID.search(text, max(0, found.start() - NEAR), found.start())
         if said or (len(digits) == 9 and is_bsn(digits)):  # noqa: PLR2004 - the length of these numbers
             yield Finding(*found.span(), "bsn", "citizen service number", weight=_SURE - 5)

@@ -50,7 +50,8 @@ class Persons:
         folded = [token.folded for token in tokens]
         for at, word in enumerate(folded):
             for length in (2, 3):
-                if " ".join(folded[at : at + length]) in self.known.words.sayings:
+                said_here = " ".join(folded[at : at + length])
+                if said_here in self.known.words.sayings or said_here in self.known.words.capitals:
                     said.update(range(at, at + length))
             if word in self.known.words.pets:
                 called = at + 1 < len(folded) and folded[at + 1] in _IS_CALLED
@@ -71,14 +72,16 @@ class Persons:
         before = contexts.look_back(text, tokens, at)
         if token.initials or len(token.text) == 1:
             return "initials" if spans.takes_surname(text, tokens, at, before) else ""
+        named = token.capital and not token.first and token.folded in known.words.with_capital
         if token.folded in known.words.interfixes:
             found = spans.skip_interfixes(text, tokens, at, lenient=before == "title")
-            if found is None:
-                return ""
-            if before == "title":
+            if found is not None and before == "title":
                 return "behind a title"
-            sure = known.is_last(tokens[found]) or token.folded in known.words.plain_interfixes
-            return "surname" if token.capital and not token.first and sure else ""
+            if found is not None and token.capital and not token.first:
+                sure = known.is_last(tokens[found]) or token.folded in known.words.plain_interfixes
+                return "surname" if sure else ""
+            if not named:
+                return ""
         if before == "title" and contexts.fits_title(text, tokens, at):
             return "behind a title"
         if known.is_first(token) or known.is_last(token):
@@ -90,12 +93,13 @@ class Persons:
         token, known, before = tokens[at], self.known, contexts.look_back(text, tokens, at)
         first, everyday, double = known.is_first(token), known.is_everyday(token), known.is_double(token)
         frequency = known.frequency(token.folded)
-        if first and not everyday:
-            return "first name" if token.capital or len(token.text) > _SHORT else ""
+        if first and not everyday and (token.capital or len(token.text) > _SHORT):
+            return "first name"
         if token.capital and not token.first and not token.shouted:
             placed = token.folded in known.words.places and not first
-            usual = everyday and not (first or double or before) and frequency > USUAL + _MARGIN
-            return "" if placed or usual else "first name" if first else "surname"
+            sure = double or before or token.folded in known.words.with_capital
+            usual = (everyday or not first) and frequency > USUAL + _MARGIN
+            return "" if placed or (usual and not sure) else "first name" if first else "surname"
         if before == "naming" and (token.capital or double):
             return "behind a word that names"
         if before == "role" and double and token.folded not in known.words.doings:
@@ -103,7 +107,8 @@ class Persons:
         led = contexts.is_led(tokens, at)
         if not first and not everyday and frequency < RARE:
             plain = frequency < UNKNOWN and known.is_strange(token)
-            return "surname" if before or token.capital or plain else ""
+            subject = token.capital and contexts.is_subject(text, tokens, at)
+            return "surname" if before or plain or subject else ""
         named = at + 1 < len(tokens) and tokens[at + 1].folded == "die"
         if double and first and led and (named or frequency < USUAL):
             return "behind a preposition"
@@ -114,6 +119,8 @@ class Persons:
     def _weigh_unknown(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> str:
         """The rule for a word that stands in no list of names."""
         token, known, before = tokens[at], self.known, contexts.look_back(text, tokens, at)
+        if before == "naming" and token.capital and not token.first:
+            return "behind a word that names"
         if token.folded in known.words.places or known.is_everyday(token) or known.is_counted(token):
             return ""
         if known.looks_like(token):

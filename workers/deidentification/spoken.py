@@ -6,6 +6,7 @@ from typing import Final
 
 from workers.deidentification.contact import EMAIL
 from workers.deidentification.finding import Finding
+from workers.deidentification.numbers import BSN_SAID, NEAR
 from workers.deidentification.tokens import Token
 
 _UNITS: Final = ["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
@@ -97,6 +98,9 @@ def _close(text: str, run: list[Token]) -> Iterator[Finding]:
     bank = _BANK.search(text, max(0, run[0].start - 40), run[0].start)
     if bank:
         yield Finding(bank.start(), run[-1].end, "iban", "spoken bank account", weight=61)
+        return
+    if BSN_SAID.search(text, max(0, run[0].start - NEAR), run[0].start):
+        yield Finding(run[0].start, run[-1].end, "bsn", "spoken citizen service number", weight=61)
         return
     begins = text[run[0].start : run[-1].end]
     dialled = re.match(r"(?:nul|0|plus|\+|316|zes|06)", begins, re.IGNORECASE) is not None

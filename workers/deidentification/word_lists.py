@@ -52,6 +52,7 @@ class Words:
     pets: frozenset[str]
     towns: frozenset[str]
     doubles: frozenset[str]
+    with_capital: frozenset[str]
     first_halves: frozenset[str]
     fillers: frozenset[str]
     towards: frozenset[str]
