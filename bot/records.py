@@ -15,6 +15,7 @@ from flows.turn import (
     Event,
     PhotoKept,
     RecordingKept,
+    RecordingSpent,
     SessionEnded,
     StoryConfirmed,
     StoryTakenBack,
@@ -61,6 +62,8 @@ async def record_turn(
                     discarded += await _forget(connection, vault, address, session.id, event)
             case RecordingKept() | PhotoKept():
                 rings += await _record_file(connection, vault, session.id, turn.session.language, event, file)
+            case RecordingSpent(recording):
+                discarded += await recordings.delete_recording(connection, vault, UUID(recording))
             case _:
                 await _record_told(connection, vault, session, flow, event)
     for work in turn.work:

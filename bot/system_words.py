@@ -45,7 +45,9 @@ async def _take_transcript(desk: Desk, raw: Mapping[str, Any], address: Address)
     connection, vault = desk.connection, desk.vault
     recording = await recordings.get_recording(connection, vault, UUID(str(raw["recording"])))
     session = await sessions.find_session(connection, vault, recording.session) if recording else None
-    if recording is None or session is None or session.state.status != "open":
+    if recording is None or session is None:
+        return Outcome()
+    if session.state.status != "open" and not session.state.listening:
         return Outcome()
     content: Content
     if problem := raw.get("problem"):

@@ -7,7 +7,8 @@ that asks again, never an error; an error raised here is ours.
 
 from collections.abc import Mapping
 
-from flows import commands, corrections, telling, timers, transcripts
+from flows import commands, corrections, listening, telling, timers, transcripts
+from flows.aloud import mark_aloud
 from flows.asking import ask, walk_on
 from flows.flow import Flow
 from flows.inbound import (
@@ -28,6 +29,7 @@ from flows.open_question import OLD_OFFERS, is_label, obey, pause, take_answer
 from flows.outbound import Utterance
 from flows.path import count_all
 from flows.phrases import Command, find_command, find_reply
+from flows.saying_back import WRONG
 from flows.session import Session
 from flows.turn import Turn, World
 from flows.values import replace
@@ -53,24 +55,32 @@ def begin(flow: Flow, version: int, language: str | None, world: World) -> Turn:
 
 def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     """Take one message: what it means here, what is recorded, and what comes next."""
-    return corrections.keep_track(flow, session, content, _take(flow, session, content, world))
+    turn = corrections.keep_track(flow, session, content, _take(flow, session, content, world))
+    return mark_aloud(listening.forget_spent(flow, content, turn))
 
 
 def _take(flow: Flow, session: Session, content: Content, world: World) -> Turn:
     if isinstance(content, TranscriptReady | TranscriptFailed):
-        return transcripts.take_transcript(flow, session, content, world)
+        return _take_transcript(flow, session, content, world)
     if isinstance(content, TimePassed):
         return _take_time(flow, session, content, world)
     if isinstance(content, Corrected):
         return corrections.take_correction(flow, session, content, world)
-    command = _read_command(session, content)
+    return _take_from_person(flow, session, content, world)
+
+
+def _take_from_person(flow: Flow, session: Session, content: Content, world: World) -> Turn:
+    command = _read_command(flow, session, content)
     # What is said after the end does not put off the flow that follows.
     touched = world.now.timestamp() if session.status == "open" else session.touched
+    nudged = session.reminded > 0
     session = replace(session, touched=touched, reminded=0)
     if session.menu and session.at >= 0 and (command or _is_beside_menu(content)):
         session = replace(session, menu="")
     if session.status != "open" and command not in _ANYTIME and not session.menu:
         return Turn(session, (offer(set_up(flow, session, world), session.status, "start"),))
+    if (heard := _listen(flow, session, content, world, nudged=nudged)) is not None:
+        return heard
     if session.at < 0 and session.status == "open":
         return _take_first(flow, session, content, command, world)
     if session.paused:
@@ -92,6 +102,8 @@ def wants_kept(session: Session, content: Content) -> bool:
     """Whether the next turn may speak of the stories this participant has kept."""
     if isinstance(content, Said):
         return session.menu == "take_back" or find_command(session.language, content.text) in _ANYTIME
+    if isinstance(content, TranscriptReady):
+        return bool(session.listening)
     return session.menu == "take_back" and isinstance(content, Chose)
 
 
@@ -104,6 +116,28 @@ def _take_time(flow: Flow, session: Session, content: TimePassed, world: World) 
     return telling.go_on_after_silence(flow, replace(session, touched=world.now.timestamp()), world)
 
 
+def _listen(flow: Flow, session: Session, content: Content, world: World, *, nudged: bool) -> Turn | None:
+    """What a voice note that answers does, and the tap that says it was misheard; None for all else."""
+    if isinstance(content, Recorded) and listening.is_answer(flow, session, content):
+        return listening.listen(flow, replace(session, paused=False), content, world, nudged=nudged)
+    if isinstance(content, Chose) and content.codes == (WRONG,) and session.status == "open":
+        return listening.correct(flow, session, content.step, world)
+    return None
+
+
+def _take_transcript(
+    flow: Flow, session: Session, content: TranscriptReady | TranscriptFailed, world: World
+) -> Turn:
+    """A recording became text, or did not: an answer, the word that all is told, or part of the story."""
+    awaited = listening.find_awaited(session, content)
+    if awaited is not None:
+        return listening.take_heard(flow, session, awaited, content, world, _take)
+    done = None
+    if isinstance(content, TranscriptReady):
+        done = listening.take_done(flow, session, content, world, _take)
+    return done or transcripts.take_transcript(flow, session, content, world)
+
+
 def _take_first(
     flow: Flow, session: Session, content: Content, command: Command | None, world: World
 ) -> Turn:
@@ -113,6 +147,10 @@ def _take_first(
         return pause(flow, session, world)
     if session.paused:
         return asked
+    if command in ("read_aloud", "read_silently"):
+        told = obey(flow, replace(session, paused=False), command, world)
+        asked = commands.ask_language(flow, told.session, world)
+        return replace(asked, says=(*told.says, *asked.says))
     if command == "help":
         words = Utterance(set_up(flow, session, world).say("help_text"), session.language)
         return replace(asked, says=(words, *asked.says))
@@ -127,16 +165,18 @@ def _take_paused(
         return ask(flow, woken, world)
     if not isinstance(content, Said):  # whoever taps or talks wants to go on
         return resume(flow, woken, content, world)
-    if command in ("take_back", "my_data", "language", "back", "change"):
+    if command in ("take_back", "my_data", "language", "back", "change", "read_aloud", "read_silently"):
         return obey(flow, woken, command, world)
     return Turn(session, (offer(set_up(flow, session, world), "still_paused", "go_on"),))
 
 
-def _read_command(session: Session, content: Content) -> Command | None:
+def _read_command(flow: Flow, session: Session, content: Content) -> Command | None:
     """The word in a message that is understood at every question; yes and no are such words after a nudge."""
     if not isinstance(content, Said):
         return None
     command = find_command(session.language, content.text)
+    if command == "wrong" and session.spoken < 0 and listening.is_free(flow, session):
+        return None  # there is nothing it could correct
     if command is None and session.reminded and session.status == "open":
         nudged: Mapping[str | None, Command] = {"yes": "go_on", "no": "stop"}
         return nudged.get(find_reply(session.language, content.text))
@@ -144,11 +184,11 @@ def _read_command(session: Session, content: Content) -> Command | None:
 
 
 def _is_beside_menu(content: Content) -> bool:
-    """Whether a message cannot be meant for a side question: a recording, a button of another one.
+    """Whether a message cannot be meant for a side question: a photo, a button of another one.
 
     The steps of side questions begin with a colon.
     """
-    if content in OLD_OFFERS or isinstance(content, Recorded | Pictured):
+    if content in OLD_OFFERS or isinstance(content, Pictured):
         return True
     return (
         isinstance(content, Chose | Placed | PlacedAll)

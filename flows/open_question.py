@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from flows import answering, commands, telling
+from flows import aloud, answering, commands, listening, telling
 from flows.asking import ask, clear, say_first, walk_on
 from flows.flow import Flow
 from flows.inbound import Chose, Content, Pictured, Placed, PlacedAll, Said, Unreadable
@@ -130,5 +130,8 @@ _DOERS: Mapping[Command, Callable[[Flow, Session, World], Turn]] = {
     "language": commands.ask_language,
     "my_data": commands.tell_kept,
     "take_back": commands.ask_take_back,
+    "wrong": lambda flow, session, world: listening.correct(flow, session, None, world),
+    "read_aloud": aloud.begin_reading,
+    "read_silently": aloud.end_reading,
 }
 """What is done at a word that is understood at every question."""

@@ -35,6 +35,18 @@ class StoryPart(Value):
         return self.recording is not None and self.text is None and not self.failed
 
 
+class Awaited(Value):
+    """A recording that is an answer once it is text: `step` and `menu` say to which question.
+
+    `nudged` when it came after a reminder, to which it may be the answer.
+    """
+
+    recording: str
+    step: str
+    menu: Menu = ""
+    nudged: bool = False
+
+
 class Draft(Value):
     """The story as told so far.
 
@@ -92,7 +104,9 @@ class Session(Value):
     question of the bot's own that is open beside it. `remembered` are the answers that later steps need.
     `seed` decides what is drawn. `touched` is when the teller last wrote (seconds since 1970), `reminded`
     how often a reminder went out since, `follow` whether another flow follows a finished one, `silent` that
-    the story was taken as told after a silence and nothing came since.
+    the story was taken as told after a silence and nothing came since. `listening` are the recordings that
+    are answers once they are text, `spoken` the place of the question last answered so. `aloud` is whether
+    all that is said comes as a voice note as well.
     """
 
     flow: str
@@ -118,6 +132,9 @@ class Session(Value):
     reminded: int = 0
     follow: bool = False
     silent: bool = False
+    listening: tuple[Awaited, ...] = ()
+    spoken: int = -1
+    aloud: bool = False
     story: Draft = EMPTY
 
     @property

@@ -11,8 +11,11 @@ from flows.texts import RIGHT_TO_LEFT, isolate
 
 _MEASURES: Final[frozenset[MessageKind]] = frozenset({"scale", "dyad"})
 
-OPEN: Final[frozenset[MessageKind]] = frozenset({"story", "text", "photo", "number", "date"})
-"""Kinds answered in one's own words; a number typed there is an answer, not an option."""
+OPEN: Final[frozenset[MessageKind]] = frozenset({"say", "story", "text", "photo", "number", "date"})
+"""Kinds answered in one's own words; a number typed there is an answer, not an option.
+
+What is said back of a voice note is none of the list either: the question behind it has the numbers.
+"""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _NUMBER = re.compile(r"\u200f?\d+\.")

@@ -19,6 +19,7 @@ from flows.turn import (
     Part,
     PhotoKept,
     RecordingKept,
+    RecordingSpent,
     SessionEnded,
     StoryConfirmed,
     StoryTakenBack,
@@ -45,10 +46,8 @@ def describe_event(flow: Flow, event: Event, language: str) -> tuple[str, str]:
             return code, f"{_STATUSES.get(status) or write_answer(flow, event, language)} [{method}]"
         case AnswerWithdrawn(question=code):
             return code, "no longer counts"
-        case RecordingKept(seconds=seconds):
-            return "recording", f"of {seconds:g} seconds" if seconds is not None else "kept"
-        case PhotoKept():
-            return "photo", "kept; people look at it before others see it"
+        case RecordingKept() | RecordingSpent() | PhotoKept():
+            return _describe_file(event)
         case StoryConfirmed():
             return f"story {event.code}", _describe_story(event)
         case StoryTakenBack(code=code):
@@ -57,6 +56,16 @@ def describe_event(flow: Flow, event: Event, language: str) -> tuple[str, str]:
             return "follow-up", f"{code} begins"
         case SessionEnded(status=status):
             return "conversation", _ENDS.get(status, status)
+
+
+def _describe_file(event: RecordingKept | RecordingSpent | PhotoKept) -> tuple[str, str]:
+    match event:
+        case RecordingKept(seconds=seconds):
+            return "recording", f"of {seconds:g} seconds" if seconds is not None else "kept"
+        case RecordingSpent():
+            return "recording", "deleted: its answer is there"
+        case PhotoKept():
+            return "photo", "kept; people look at it before others see it"
 
 
 def list_kept(flow: Flow, events: Sequence[Event], language: str) -> list[tuple[str, str]]:
@@ -72,7 +81,11 @@ def list_kept(flow: Flow, events: Sequence[Event], language: str) -> list[tuple[
                 kept = {key: line for key, line in kept.items() if key in consents}
             case SessionEnded() | FollowUpDue():
                 pass
-            case RecordingKept() | PhotoKept():
+            case RecordingKept(recording=recording):
+                kept[f"recording {recording}"] = (name, words)
+            case RecordingSpent(recording=recording):
+                kept.pop(f"recording {recording}", None)
+            case PhotoKept():
                 kept[f"{name} {len(kept)}"] = (name, words)
             case ConsentAnswered() | AnswerGiven() | StoryConfirmed():
                 kept[name] = (name, words)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flows.inbound import Chose, Content, Said
 from flows.kinds.step import Setting
 from flows.outbound import Option, Utterance
-from flows.phrases import find_reply
+from flows.phrases import find_command, find_reply
 from flows.reading.replies import read_option
 from flows.redaction import redact
 from flows.session import Draft
@@ -68,6 +68,7 @@ class Confirmation:
                 replies = {} if draft.pending else {"yes": KEEP, "no": NO}
                 named = read_option(text, offered, setting.language)
                 named = named if isinstance(named, str) else None
-                return named or replies.get(find_reply(setting.language, text) or "")
+                wrong = find_command(setting.language, text) == "wrong" and not draft.pending
+                return named or (NO if wrong else replies.get(find_reply(setting.language, text) or ""))
             case _:
                 return None
