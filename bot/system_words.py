@@ -92,7 +92,13 @@ async def _take_time(desk: Desk, raw: Mapping[str, Any], address: Address) -> Ou
         else:
             language = session.state.language
             begun = await begin_session(
-                desk, address, following, asked=language, entry=session.entry, follows=session.id
+                desk,
+                address,
+                following,
+                asked=language,
+                entry=session.entry,
+                follows=session.id,
+                aloud=session.state.aloud,
             )
             says += tuple(replace(each, purpose="follow_up") for each in begun)
     if not address.reachable:  # what is said now would come all at once should they return

@@ -39,18 +39,19 @@ _ANYTIME: frozenset[Command] = frozenset({"language", "my_data", "take_back"})
 """Words that are understood even when the conversation has ended."""
 
 
-def begin(flow: Flow, version: int, language: str | None, world: World) -> Turn:
+def begin(flow: Flow, version: int, language: str | None, world: World, *, aloud: bool = False) -> Turn:
     """Start a session: everything that is said up to and with the first question.
 
     Without a language (or with one the flow does not speak) it is the flow's first; a flow that asks for
-    the language then asks that before anything else.
+    the language then asks that before anything else. `aloud` when all is to be read aloud, where it can be.
     """
     spoken = language if language in flow.languages else flow.languages[0]
     session = Session(flow.flow, version, spoken, seed=world.seed, touched=world.now.timestamp())
+    session = replace(session, aloud=aloud and world.reads_aloud)
     session = replace(session, total=count_all(flow, session))
     if flow.ask_language and language not in flow.languages and len(flow.languages) > 1:
-        return commands.ask_language(flow, session, world)
-    return walk_on(flow, session, world)
+        return mark_aloud(commands.ask_language(flow, session, world))
+    return mark_aloud(walk_on(flow, session, world))
 
 
 def resume(flow: Flow, session: Session, content: Content, world: World) -> Turn:
@@ -105,6 +106,13 @@ def wants_kept(session: Session, content: Content) -> bool:
     if isinstance(content, TranscriptReady):
         return bool(session.listening)
     return session.menu == "take_back" and isinstance(content, Chose)
+
+
+def wants_aloud(session: Session, content: Content) -> bool:
+    """Whether the next turn may ask for reading aloud, so that only then it is found out if that can be."""
+    if isinstance(content, Said):
+        return find_command(session.language, content.text) == "read_aloud"
+    return isinstance(content, TranscriptReady) and bool(session.listening)
 
 
 def _take_time(flow: Flow, session: Session, content: TimePassed, world: World) -> Turn:

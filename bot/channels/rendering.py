@@ -19,7 +19,7 @@ What is said back of a voice note is none of the list either: the question behin
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _NUMBER = re.compile(r"\u200f?\d+\.")
-_CANVAS = re.compile(r"/canvas/[\w-]+")
+_LINK = re.compile(r"/(canvas|media)/[\w-]+")
 _RIGHTWARD_MARK = "\u200f"  # sets the direction of a line, and is not seen
 
 
@@ -72,9 +72,14 @@ def write_link(utterance: Utterance, site: str, canvas: str | None) -> str:
     return phrase(utterance.language, "canvas_link", link=f"{site}{canvas}")
 
 
+def write_file_link(utterance: Utterance, site: str, path: str) -> str:
+    """The line that names where a file lies, for platforms that take no such file."""
+    return phrase(utterance.language, "file_link", link=f"{site}{path}")
+
+
 def forget_link(text: str) -> str:
     """A text without the part of a link that is another at each try, to compare what was sent."""
-    return _CANVAS.sub("/canvas/", text)
+    return _LINK.sub(r"/\1/", text)
 
 
 def number_options(options: Sequence[Option], language: str = "") -> list[str]:

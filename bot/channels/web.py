@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from aiohttp import web
@@ -23,6 +23,7 @@ from bot.channels.channel import (
     Start,
 )
 from bot.channels.delivery_errors import NotSentError, RecipientGoneError, WindowClosedError
+from bot.channels.spoken_text import describe_spoken
 from bot.channels.web_api import api_routes
 from bot.channels.web_arrivals import read_message
 from bot.channels.web_messages import (
@@ -39,6 +40,7 @@ from bot.channels.web_messages import (
     write_bot_message,
     write_teller_message,
 )
+from bot.media_tokens import ShownMessage, StoredFile, write_path
 from storage.chat_messages import TOPIC, append_message, list_messages
 from storage.database import Database
 from storage.entries import Entry, find_entry
@@ -66,6 +68,7 @@ class WebChat:
         media: MediaStore,
         signals: Signals,
         heartbeat: float = 15.0,
+        reads_aloud: bool = False,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -73,6 +76,8 @@ class WebChat:
         self._signals = signals
         self.heartbeat = heartbeat
         """Seconds after which an idle event stream shows that it lives."""
+        self.reads_aloud = reads_aloud
+        """Whether the page offers to begin with everything read aloud."""
         self.closing = False
         self._waiting: set[asyncio.Event] = set()
 
@@ -115,6 +120,7 @@ class WebChat:
 
     async def send(self, parcel: Parcel) -> str | None:
         """Put a message where the page reads it; the same reference is put once."""
+        spoken = await _write_spoken(parcel)
         try:
             async with self._database.transaction() as connection:
                 found = await find_address(
@@ -122,7 +128,7 @@ class WebChat:
                 )
                 if found is None:
                     raise RecipientGoneError
-                message = write_bot_message(parcel.utterance)
+                message = write_bot_message(parcel.utterance) | spoken
                 await append_message(connection, self._vault, found.id, f"out:{parcel.reference}", message)
         except (DBAPIError, PoolTimeoutError) as error:
             raise NotSentError("database") from error
@@ -157,7 +163,7 @@ class WebChat:
             while True:
                 last = messages[-1]["n"] if messages else after
                 batch = await list_messages(connection, self._vault, address.id, last)
-                messages += batch
+                messages += [self._link_media(address, message) for message in batch]
                 if len(batch) < _BATCH:
                     return messages
 
@@ -221,9 +227,31 @@ class WebChat:
                 media = await asyncio.to_thread(self._media.write, data)
                 return raw | {"media": media, "size": len(data), "seconds": seconds}, media
 
+    def _link_media(self, address: Address, message: dict[str, Any]) -> dict[str, Any]:
+        """The message with links to what can be heard and to its file; they work for a while."""
+        spoken, attachment = message.pop("spoken", None), message.pop("attachment", None)
+        now = datetime.now(UTC)
+        if spoken is not None:
+            message["audio"] = write_path(self._vault, ShownMessage(address.id, message["n"]), now)
+        if attachment is not None:
+            url = write_path(self._vault, StoredFile(attachment["media"], attachment["mime"]), now)
+            heard = attachment["kind"] == "voice"
+            named = {"url": url, "name": attachment["name"], "mime": attachment["mime"]}
+            message |= {"audio": url} if heard else {"file": named}
+        return message
+
     async def _forget(self, media: str | None) -> None:
         if media is not None:
             await asyncio.to_thread(self._media.delete, media)
+
+
+async def _write_spoken(parcel: Parcel) -> dict[str, Any]:
+    """What is heard of a message, where anything can be; those words are read aloud when they are fetched."""
+    said = parcel.utterance
+    voice = parcel.files[-1] if said.aloud and parcel.files else None
+    if voice is None or await voice.read() is None:
+        return {}
+    return {"spoken": describe_spoken(said)}
 
 
 def _hash(token: str) -> str:

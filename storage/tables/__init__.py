@@ -15,6 +15,7 @@ from storage.tables.messages import (
 )
 from storage.tables.people import addresses, participants, sessions
 from storage.tables.publishing import entries, flow_options, flow_questions, flow_versions, flows
+from storage.tables.reading import readings
 from storage.tables.telling import answers, consents, photos, recordings, stories, transcripts
 from storage.tables.work import jobs
 
@@ -35,6 +36,7 @@ __all__ = [
     "outbox",
     "participants",
     "photos",
+    "readings",
     "recordings",
     "sends",
     "sessions",
