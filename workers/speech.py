@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +71,7 @@ class Speech:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
+                start_new_session=True,  # so that what it starts itself is ended with it
             )
         except OSError as error:
             raise SpeechError(f"{self.program} does not start") from error
@@ -79,10 +82,7 @@ class Speech:
         except TimeoutError:
             raise SpeechError(f"{self.program} took longer than {WORK_SECONDS:g} seconds") from None
         finally:
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+            await _end(process)
         if code != 0 or not sound:
             raise SpeechError(f"{self.program} ended with {code} and {len(sound)} bytes")
         return sound
@@ -91,6 +91,16 @@ class Speech:
         if self.program == "piper":
             return ["--model", voice, "--output_file", "-"]
         return ["-v", voice, "-s", _WORDS_A_MINUTE, "--stdin", "--stdout"]
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Leave nothing of a program behind, nor of what it started."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        if process.stdout is not None:
+            await process.stdout.read()  # what is not read keeps asyncio from seeing the end
+        await process.wait()
 
 
 async def _talk(process: asyncio.subprocess.Process, text: str) -> bytes:

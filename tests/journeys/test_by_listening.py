@@ -27,6 +27,7 @@ Heard = Sequence[tuple[str, bytes]]
 
 async def fetch(url: str) -> bytes:
     """The sound behind a link; anyone with the link may fetch it, as often as they like."""
+    sound = b""
     async with aiohttp.ClientSession() as http:
         for _ in range(2):
             async with http.get(url) as answer:
