@@ -231,8 +231,8 @@ class ChatPages:
 
 def _link(path: str, start: Start, language: str) -> str:
     """The same beginning in another language."""
-    query = {"flow": start.flow, "entry": start.entry, "language": language}
-    return f"{path}?{urlencode({key: value for key, value in query.items() if value})}"
+    query = (("flow", start.flow), ("entry", start.entry), ("language", language))
+    return f"{path}?{urlencode([each for each in query if each[1]])}"
 
 
 async def _go_to_chat(request: web.Request) -> web.Response:

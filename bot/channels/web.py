@@ -23,9 +23,9 @@ from bot.channels.channel import (
     Start,
 )
 from bot.channels.delivery_errors import NotSentError, RecipientGoneError, WindowClosedError
-from bot.channels.spoken_text import describe_spoken
 from bot.channels.web_api import api_routes
 from bot.channels.web_arrivals import read_message
+from bot.channels.web_media import link_media, note_spoken
 from bot.channels.web_messages import (
     Laid,
     Message,
@@ -40,7 +40,6 @@ from bot.channels.web_messages import (
     write_bot_message,
     write_teller_message,
 )
-from bot.media_tokens import ShownMessage, StoredFile, write_path
 from storage.chat_messages import TOPIC, append_message, list_messages
 from storage.database import Database
 from storage.entries import Entry, find_entry
@@ -120,7 +119,7 @@ class WebChat:
 
     async def send(self, parcel: Parcel) -> str | None:
         """Put a message where the page reads it; the same reference is put once."""
-        spoken = await _write_spoken(parcel)
+        spoken = await note_spoken(parcel)
         try:
             async with self._database.transaction() as connection:
                 found = await find_address(
@@ -163,7 +162,9 @@ class WebChat:
             while True:
                 last = messages[-1]["n"] if messages else after
                 batch = await list_messages(connection, self._vault, address.id, last)
-                messages += [self._link_media(address, message) for message in batch]
+                messages += [
+                    link_media(self._vault, address.id, message, datetime.now(UTC)) for message in batch
+                ]
                 if len(batch) < _BATCH:
                     return messages
 
@@ -227,31 +228,9 @@ class WebChat:
                 media = await asyncio.to_thread(self._media.write, data)
                 return raw | {"media": media, "size": len(data), "seconds": seconds}, media
 
-    def _link_media(self, address: Address, message: dict[str, Any]) -> dict[str, Any]:
-        """The message with links to what can be heard and to its file; they work for a while."""
-        spoken, attachment = message.pop("spoken", None), message.pop("attachment", None)
-        now = datetime.now(UTC)
-        if spoken is not None:
-            message["audio"] = write_path(self._vault, ShownMessage(address.id, message["n"]), now)
-        if attachment is not None:
-            url = write_path(self._vault, StoredFile(attachment["media"], attachment["mime"]), now)
-            heard = attachment["kind"] == "voice"
-            named = {"url": url, "name": attachment["name"], "mime": attachment["mime"]}
-            message |= {"audio": url} if heard else {"file": named}
-        return message
-
     async def _forget(self, media: str | None) -> None:
         if media is not None:
             await asyncio.to_thread(self._media.delete, media)
-
-
-async def _write_spoken(parcel: Parcel) -> dict[str, Any]:
-    """What is heard of a message, where anything can be; those words are read aloud when they are fetched."""
-    said = parcel.utterance
-    voice = parcel.files[-1] if said.aloud and parcel.files else None
-    if voice is None or await voice.read() is None:
-        return {}
-    return {"spoken": describe_spoken(said)}
 
 
 def _hash(token: str) -> str:
