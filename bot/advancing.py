@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.channel import Image, Sound
+from bot.narration import Narration
 from bot.records import record_turn
-from flows.engine import begin, resume, wants_count, wants_kept
+from flows.engine import begin, resume, wants_aloud, wants_count, wants_kept
 from flows.flow import Flow
 from flows.inbound import Content
 from flows.outbound import Utterance
@@ -41,12 +42,13 @@ class NotReadyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a turn is made at: one transaction, and the moment it takes place."""
+    """What a turn is made at: one transaction, the moment it takes place, and who reads aloud, if anyone."""
 
     connection: AsyncConnection
     vault: Vault
     shelf: FlowShelf
     now: datetime
+    narration: Narration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,18 @@ async def begin_session(
     entry: str | None = None,
     first: str = "",
     follows: UUID | None = None,
+    aloud: bool = False,
 ) -> tuple[Utterance, ...]:
     """Start a session; answers what is said, a sentence with the key `first` before all.
 
-    In the language `asked` for by a link, else in the one that is `spoken` already, unless the flow asks.
+    In the language `asked` for by a link, else in the one that is `spoken` already, unless the flow asks;
+    read aloud when that is asked for.
     """
     flow = await desk.shelf.get(desk.connection, chosen.flow, chosen.version)
     language = asked or (None if flow.ask_language else spoken)
-    turn = begin(flow, chosen.version, language, _make_world(desk))
+    heard_in = language or flow.languages[0]
+    can_read = aloud and await _can_read(desk, address.channel, flow, heard_in)
+    turn = begin(flow, chosen.version, language, _make_world(desk, reads_aloud=can_read), aloud=aloud)
     await sessions.add_session(
         desk.connection,
         desk.vault,
@@ -92,10 +98,9 @@ async def begin_session(
         wake_at=find_due(flow, turn.session),
         follows=follows,
     )
-    if not first:
-        return turn.says
     language = turn.session.language
-    return (Utterance(phrase(language, first), language), *turn.says)
+    keys = [*([first] if first else []), *(["aloud_not_here"] if aloud and not can_read else [])]
+    return (*(Utterance(phrase(language, key), language) for key in keys), *turn.says)
 
 
 async def continue_session(
@@ -128,9 +133,21 @@ async def _look_around(desk: Desk, flow: Flow, session: StoredSession, content: 
         shared = await stories.count_stories(desk.connection, flow.flow) + 1  # with the one now told
     if wants_kept(session.state, content):
         kept = await stories.list_codes(desk.connection, session.participant)
-    return _make_world(desk, shared, kept)
+    aloud = wants_aloud(session.state, content) and await _can_read(
+        desk, session.channel, flow, session.state.language
+    )
+    return _make_world(desk, shared, kept, reads_aloud=aloud)
 
 
-def _make_world(desk: Desk, shared: int = 0, kept: tuple[str, ...] = ()) -> World:
+async def _can_read(desk: Desk, channel: str, flow: Flow, language: str) -> bool:
+    return desk.narration is not None and await desk.narration.can_read(
+        desk.connection, channel, flow.flow, language
+    )
+
+
+def _make_world(
+    desk: Desk, shared: int = 0, kept: tuple[str, ...] = (), *, reads_aloud: bool = False
+) -> World:
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    return World(desk.now.astimezone(TELLERS_CLOCK), shared, code, secrets.randbelow(SEEDS), kept)
+    now = desk.now.astimezone(TELLERS_CLOCK)
+    return World(now, shared, code, secrets.randbelow(SEEDS), kept, reads_aloud)

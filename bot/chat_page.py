@@ -106,6 +106,7 @@ class ChatPages:
             "start": begun,
             "open_too": open_too,
             "operator": self.operator,
+            "reads_aloud": self.chat.reads_aloud,
             "others": others,
         }
         return render(request, "chat_begin.html", language, context)
@@ -200,7 +201,9 @@ class ChatPages:
 
         Raises RequestError, 404 for a flow or an open entry point that is not there.
         """
-        start = check_start({key: query[key] for key in ("flow", "entry", "language") if key in query})
+        start = check_start(
+            {key: query[key] for key in ("flow", "entry", "language", "aloud") if key in query}
+        )
         if start.flow is not None and start.flow not in await self.flows():
             raise RequestError(HTTPStatus.NOT_FOUND, "There is no such flow.")
         if start.entry is not None and await self.chat.find_entry(start.entry) is None:
@@ -228,8 +231,8 @@ class ChatPages:
 
 def _link(path: str, start: Start, language: str) -> str:
     """The same beginning in another language."""
-    query = {"flow": start.flow, "entry": start.entry, "language": language}
-    return f"{path}?{urlencode({key: value for key, value in query.items() if value})}"
+    query = (("flow", start.flow), ("entry", start.entry), ("language", language))
+    return f"{path}?{urlencode([each for each in query if each[1]])}"
 
 
 async def _go_to_chat(request: web.Request) -> web.Response:

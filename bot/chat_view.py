@@ -129,11 +129,15 @@ def write_length(seconds: float) -> str:
 
 
 def _find_question(messages: Sequence[Message]) -> Message | None:
-    """The last question, unless the teller said something after it."""
+    """The last question, unless the teller answered it; a voice note that is listened to leaves it open."""
+    listening = ""
     for message in reversed(messages):
         if message["from"] == "teller":
-            return None
-        if message["kind"] not in ("say", "review"):
+            if not listening or message["kind"] != "voice":
+                return None
+        elif message["kind"] in ("say", "review"):
+            listening = listening or message.get("step", "")
+        elif not listening or message.get("step") == listening:
             return message
     return None
 

@@ -21,6 +21,7 @@ QUIET = ("httpx", "httpcore", "alembic", "rq.worker", "telegram", "faster_whispe
 """Libraries whose log lines hold addresses or say nothing to an operator; only their warnings are shown."""
 
 COMMANDS: Final = (
+    "audio",
     "channels",
     "chat",
     "consents",

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.channels.channel import Arrival, Channel, ParseError
 from bot.delivery import Delivery
+from bot.narration import Narration
 from bot.system_words import write_due
 from bot.turns import Desk, NotReadyError, Outcome, take_turn
 from storage import inbox, sessions
@@ -56,6 +57,7 @@ class Conversation:
     unring: Callable[[Sequence[tuple[str, UUID]]], None]
     shelf: FlowShelf = field(default_factory=FlowShelf)
     clock: Callable[[], datetime] = read_clock
+    narration: Narration | None = None
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
     _again: set[str] = field(default_factory=set[str])
 
@@ -144,7 +146,7 @@ class Conversation:
                 if update is None:
                     return Outcome(), None, False
                 raw = self.vault.open_json(update.sealed)
-                desk = Desk(connection, self.vault, self.shelf, self.clock())
+                desk = Desk(connection, self.vault, self.shelf, self.clock(), self.narration)
                 outcome = await take_turn(desk, self.channels, update, raw, chat)
                 arrived = None if update.channel == inbox.SYSTEM else update.received_at
                 return outcome, arrived, await inbox.mark_done(connection, update.id, chat)

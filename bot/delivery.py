@@ -9,7 +9,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from bot.aftermath import Aftermath
-from bot.channels.channel import Channel, Parcel
+from bot.channels.channel import Channel, File, Parcel
 from bot.channels.delivery_errors import DeliveryError, MisconfiguredError, ThrottledError, UnknownError
 from bot.pacing import Pacer
 from bot.sending import Attempt, HeldError, PausedError, Sending, TakenOverError
@@ -50,6 +50,7 @@ class Delivery:
     aftermath: Aftermath
     pacer: Pacer
     write_canvas: Callable[[int], str] | None = None
+    attach: Callable[[Outgoing], tuple[File, ...]] | None = None
     clock: Callable[[], datetime] = _read_clock
     _locks: WeakValueDictionary[UUID, asyncio.Lock] = field(
         default_factory=WeakValueDictionary[UUID, asyncio.Lock]
@@ -139,7 +140,7 @@ class Delivery:
     async def _try(self, address: Address, attempt: Attempt) -> None:
         """Send what is left of a message. Raises DeliveryError and _WaitError."""
         message, channel = attempt.message, self._find_channel(address)
-        sending = Sending(self.pacer, self.aftermath, self.write_canvas)
+        sending = Sending(self.pacer, self.aftermath, self.write_canvas, self.attach)
         try:
             await sending.send(channel, address, attempt, self.clock())
         except PausedError as error:

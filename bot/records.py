@@ -19,12 +19,12 @@ from flows.turn import (
     Event,
     PhotoKept,
     RecordingKept,
+    RecordingSpent,
     SessionEnded,
     StoryConfirmed,
     StoryTakenBack,
     Transcribe,
     Turn,
-    Work,
 )
 from storage import answers, chat_messages, data_files, jobs, photos, recordings, searches, sessions, stories
 from storage.erasing import Erased, erase_participant, erase_story, erase_told
@@ -76,11 +76,11 @@ async def record_turn(
                     erased.add(await _forget(connection, vault, address, session.id, event))
             case RecordingKept() | PhotoKept():
                 rings += await _record_file(connection, vault, session.id, turn.session.language, event, file)
-            case DataAsked():
-                rings.append(await _ask_data(connection, address, turn.session.language))
+            case RecordingSpent(recording):
+                erased.media += await recordings.delete_recording(connection, vault, UUID(recording))
             case _:
                 await _record_told(connection, vault, session, flow, event)
-    rings += await _add_jobs(connection, vault, session.id, turn.work)
+    rings += await _add_jobs(connection, vault, address, session.id, turn)
     if file is not None and file.source == "media" and not _keeps_file(turn.events):
         erased.media.append(file.reference)  # sent where none was asked for: nothing points at it
     return _finish(rings, erased)
@@ -116,11 +116,13 @@ async def _record_told(
 
 
 async def _add_jobs(
-    connection: AsyncConnection, vault: Vault, session: UUID, asked: Sequence[Work]
+    connection: AsyncConnection, vault: Vault, address: Address, session: UUID, turn: Turn
 ) -> list[tuple[str, UUID]]:
     """Keep what is asked of workers; answers which (queue, job) to ring for."""
     rings: list[tuple[str, UUID]] = []
-    for work in asked:
+    if any(isinstance(event, DataAsked) for event in turn.events):
+        rings.append(await _ask_data(connection, address, turn.session.language))
+    for work in turn.work:
         match work:
             case Transcribe(recording):
                 queue, subject = TRANSCRIPTION, UUID(recording)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from bot.channels.channel import Channel, Parcel
+from bot.channels.channel import Channel, File, Parcel
 from bot.channels.delivery_errors import UnknownFateError, WindowClosedError
 from bot.pacing import Pacer
 from storage.outbox import Outgoing
@@ -71,12 +71,13 @@ class Notes(Protocol):
 class Sending:
     """Sends messages through channels; keeps nothing of its own.
 
-    `write_canvas` makes the path of the page for touch from a message's id.
+    `write_canvas` makes the path of the page for touch from a message's id, `attach` finds its files.
     """
 
     pacer: Pacer
     notes: Notes
     write_canvas: Callable[[int], str] | None = None
+    attach: Callable[[Outgoing], tuple[File, ...]] | None = None
 
     async def send(self, channel: Channel, address: Address, attempt: Attempt, now: datetime) -> None:
         """Send what is not sent yet of a message; the attempt says how far it came, also after an error.
@@ -104,7 +105,8 @@ class Sending:
         said, number = attempt.message.utterance, attempt.message.id
         touched = said.kind in TOUCHED and bool(said.options)
         path = self.write_canvas(number) if self.write_canvas and touched else None
-        return Parcel(address.value, said, str(number), plain=attempt.plain, canvas=path)
+        files = self.attach(attempt.message) if self.attach else ()
+        return Parcel(address.value, said, str(number), plain=attempt.plain, canvas=path, files=files)
 
     async def _find(self, channel: Channel, parcel: Parcel, attempt: Attempt) -> str | None:
         """What became of a part that may have been sent; None when it is to be sent (again)."""

@@ -6,7 +6,6 @@ import logging
 from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from aiohttp import web
@@ -16,18 +15,21 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.aftermath import Aftermath
+from bot.attaching import Attaching
 from bot.canvas_page import canvas_routes
 from bot.canvas_tokens import write_path
 from bot.channels.reconciliation import Reconciliation
 from bot.channels.web import WebChat
 from bot.chat_page import set_up_pages
-from bot.conversation import Conversation
+from bot.conversation import Conversation, read_clock
 from bot.delivery import Delivery
 from bot.entry_links import Reach
 from bot.entry_page import entry_routes
 from bot.gate import Gate
 from bot.health import Health
+from bot.media_routes import MediaRoutes
 from bot.metrics import Meters
+from bot.narration import Narration
 from bot.pacing import Pacer
 from bot.page_rendering import Operator
 from bot.picture_routes import picture_routes
@@ -43,6 +45,7 @@ from storage.published_flows import list_languages
 from storage.signals import Signals
 from storage.vault import Vault
 from workers.queue import Doorbell, connect_valkey
+from workers.speech import find_speech
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,7 @@ class Parts:
     pacer: Pacer
     meters: Meters
     conversation: Conversation
+    media: MediaRoutes
 
 
 PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)
@@ -86,6 +90,7 @@ def build_application(settings: BotSettings) -> web.Application:
     tokens = settings.telegram.tokens if settings.telegram else ()
     application.add_routes(canvas_routes(database, vault, parts.conversation.shelf, keep, tokens))
     application.add_routes(picture_routes())
+    application.add_routes(parts.media.routes())
     application.add_routes(Health(database, parts.doorbell, parts.meters).routes())
     application.add_routes(platform_routes(settings, parts.platforms, keep))
     application.cleanup_ctx.append(_run_parts)
@@ -107,8 +112,12 @@ def _make_parts(settings: BotSettings) -> Parts:
     signals = Signals(settings.storage.database_url, (inbox.TOPIC, chat_messages.TOPIC))
     doorbell = Doorbell(connect_valkey(settings.storage.redis_url))
     media = MediaStore(settings.storage.media_folder, vault)
-    web_chat = WebChat(database=database, vault=vault, media=media, signals=signals)
+    speech = find_speech(settings.speech)
+    web_chat = WebChat(
+        database=database, vault=vault, media=media, signals=signals, reads_aloud=speech is not None
+    )
     platforms = make_platforms(settings, web_chat, database)
+    narration = Narration(database, media, speech, settings.public_url)
     gate = Gate()
     meters = Meters(platforms.spoken, gate)
     pacer = Pacer(settings.storage.redis_url, pace=settings.sending_pace)
@@ -118,7 +127,8 @@ def _make_parts(settings: BotSettings) -> Parts:
         platforms.channels,
         Aftermath(database, vault, gate, meters),
         pacer,
-        write_canvas=lambda message: write_path(vault, message, datetime.now(UTC)),
+        write_canvas=lambda message: write_path(vault, message, read_clock()),
+        attach=Attaching(vault, media, narration, read_clock).attach,
     )
     ringer = Ringer(doorbell)
     conversation = Conversation(
@@ -129,6 +139,7 @@ def _make_parts(settings: BotSettings) -> Parts:
         ring=ringer.ring,
         unring=ringer.unring,
         discard=media.delete,
+        narration=narration,
     )
     return Parts(
         settings=settings,
@@ -140,6 +151,7 @@ def _make_parts(settings: BotSettings) -> Parts:
         pacer=pacer,
         meters=meters,
         conversation=conversation,
+        media=MediaRoutes(database, vault, media, narration, read_clock),
     )
 
 

@@ -10,6 +10,7 @@ from bot.channels.telegram_settings import TelegramSettings
 from bot.channels.twilio_settings import API_URL, TwilioSettings
 from storage.errors import SettingsError
 from storage.settings import StorageSettings, read_setting, read_storage_settings
+from workers.settings import SpeechSettings, read_speech_settings
 
 DEFAULT_PORT = 8080
 MAX_PORT = 65535
@@ -39,6 +40,7 @@ class BotSettings(BaseModel):
     organisation: str | None = None
     privacy_url: str | None = None
     sending_pace: float = 1.0
+    speech: SpeechSettings = SpeechSettings()
 
 
 def read_environment() -> dict[str, str]:
@@ -63,6 +65,7 @@ def read_bot_settings(environ: Mapping[str, str] = os.environ) -> BotSettings:
         organisation=" ".join((read_setting("VERTELBOT_ORGANISATION", environ) or "").split()) or None,
         privacy_url=_read_privacy_url(environ),
         sending_pace=_read_pace(environ),
+        speech=read_speech_settings(environ),
     )
 
 

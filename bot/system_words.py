@@ -111,7 +111,9 @@ async def _take_transcript(desk: Desk, raw: Mapping[str, Any], address: Address)
     connection, vault = desk.connection, desk.vault
     recording = await recordings.get_recording(connection, vault, UUID(str(raw["recording"])))
     session = await sessions.find_session(connection, vault, recording.session) if recording else None
-    if recording is None or session is None or session.state.status != "open":
+    if recording is None or session is None:
+        return Outcome()
+    if session.state.status != "open" and not session.state.listening:
         return Outcome()
     content: Content
     if problem := raw.get("problem"):
@@ -160,7 +162,13 @@ async def _take_time(desk: Desk, raw: Mapping[str, Any], address: Address) -> Ou
         else:
             language = session.state.language
             begun = await begin_session(
-                desk, address, following, asked=language, entry=session.entry, follows=session.id
+                desk,
+                address,
+                following,
+                asked=language,
+                entry=session.entry,
+                follows=session.id,
+                aloud=session.state.aloud,
             )
             says += tuple(replace(each, purpose="follow_up") for each in begun)
     if not address.reachable:  # what is said now would come all at once should they return

@@ -13,7 +13,7 @@ from bot.line import SMS, asks_to_start, end_contact, lose_contact, reopen, take
 from bot.system_words import take_system_word
 from flows.inbound import Chose, Content, Corrected, Pictured, Recorded, Said
 from flows.outbound import Utterance
-from flows.phrases import LANGUAGES, phrase
+from flows.phrases import LANGUAGES, find_command, phrase
 from flows.texts import clean_text
 from storage import inbox, outbox, participants, sessions
 from storage.inbox import SYSTEM, KeptUpdate
@@ -118,9 +118,18 @@ async def _begin(
         spoken=session.state.language if session else inbound.language,
         entry=beginning.entry,
         first=beginning.first,
+        aloud=_asks_to_hear(inbound),
     )
     whole = (*before, *says)
     return Outcome(address, await outbox.add_messages(desk.connection, desk.vault, address.id, whole))
+
+
+def _asks_to_hear(inbound: Inbound) -> bool:
+    """Whether a conversation begins with the wish to hear it."""
+    if inbound.start is not None:
+        return inbound.start.aloud or find_command(LANGUAGES[0], inbound.start.word or "") == "read_aloud"
+    said = inbound.content
+    return isinstance(said, Said) and find_command(LANGUAGES[0], said.text) == "read_aloud"
 
 
 def _choose_language(session: StoredSession | None, inbound: Inbound) -> str:

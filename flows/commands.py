@@ -9,7 +9,7 @@ from flows.inbound import Chose, Content, Said
 from flows.kinds.step import Question
 from flows.outbound import Option, Utterance
 from flows.path import find_before, holds, remember, settle
-from flows.phrases import find_reply, name_language, phrase
+from flows.phrases import find_language, find_reply, name_language, phrase
 from flows.reading.replies import read_option
 from flows.session import Menu, Session
 from flows.turn import AnswerWithdrawn, Turn, World
@@ -98,7 +98,7 @@ def _read(content: Content, shown: Utterance, language: str) -> str | None:
         case Chose(codes=(code,)):
             return code if code in codes else None
         case Said(text=text):
-            replied = find_reply(language, text)
+            replied = find_reply(language, text) or find_language(text)
             named = replied if replied in codes else read_option(text, shown.options, language)
             return named if isinstance(named, str) else None
         case _:

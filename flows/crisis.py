@@ -35,7 +35,8 @@ def _read_told(session: Session, content: Content) -> str:
     match content:
         case Said(text=text) | Corrected(text=text):
             return text
-        case TranscriptReady(recording, text) if recording in session.story.heard:
-            return text
+        case TranscriptReady(recording, text):
+            awaited = {each.recording for each in session.listening}
+            return text if recording in session.story.heard or recording in awaited else ""
         case _:
             return ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from flows import answering, commands, rights, telling
+from flows import aloud, answering, commands, listening, rights, telling
 from flows.asking import ask, clear, say_first, walk_on
 from flows.flow import Flow
 from flows.inbound import Chose, Content, Pictured, Placed, PlacedAll, Said, Unreadable
@@ -131,5 +131,8 @@ _DOERS: Mapping[Command, Callable[[Flow, Session, World], Turn]] = {
     "my_data": rights.tell_kept,
     "take_back": rights.ask_take_back,
     "erase": rights.ask_which,
+    "wrong": lambda flow, session, world: listening.correct(flow, session, None, world),
+    "read_aloud": aloud.begin_reading,
+    "read_silently": aloud.end_reading,
 }
 """What is done at a word that is understood at every question."""

@@ -75,7 +75,7 @@ class Utterance(Value):
     once; `drawing` is there when a place can be pointed at as well. `personal` marks words of the teller,
     which must not be put in a platform's stored templates. `language` is that of the text, for the words a
     channel adds itself. `purpose` says why the bot speaks without being asked; "" when it answers.
-    `attachment` is a file that comes before the words.
+    `attachment` is a file that comes before the words. `aloud` asks that the words come as a voice note too.
     """
 
     text: str
@@ -92,6 +92,7 @@ class Utterance(Value):
     drawing: Drawing | None = None
     purpose: Purpose = ""
     attachment: Attachment | None = None
+    aloud: bool = False
 
     @property
     def tappable(self) -> tuple[Option, ...]:

@@ -36,6 +36,18 @@ class StoryPart(Value):
         return self.recording is not None and self.text is None and not self.failed
 
 
+class Awaited(Value):
+    """A recording that is an answer once it is text: `step` and `menu` say to which question.
+
+    `nudged` when it came after a reminder, to which it may be the answer.
+    """
+
+    recording: str
+    step: str
+    menu: Menu = ""
+    nudged: bool = False
+
+
 class Draft(Value):
     """The story as told so far.
 
@@ -94,8 +106,10 @@ class Session(Value):
     the answers that later steps need. `seed` decides what is drawn. `touched` is when the teller last wrote
     (seconds since 1970), `reminded` how often a reminder went out since, `follow` whether another flow
     follows a finished one, `silent` that the story was taken as told after a silence and nothing came since,
-    `numbers_shown` that the emergency numbers were shown, `worded` that an answer was given in own words,
-    `found` what is known of names and numbers in all those words.
+    `numbers_shown` that the emergency numbers were shown. `listening` are the recordings that are answers
+    once they are text, `spoken` the place of the question last answered so. `aloud` is whether all that is
+    said comes as a voice note as well. `worded` is that an answer was given in own words, `found` what is
+    known of names and numbers in all those words.
     """
 
     flow: str
@@ -123,6 +137,9 @@ class Session(Value):
     follow: bool = False
     silent: bool = False
     numbers_shown: bool = False
+    listening: tuple[Awaited, ...] = ()
+    spoken: int = -1
+    aloud: bool = False
     worded: bool = False
     story: Draft = EMPTY
     found: Deidentification = NOTHING

@@ -32,7 +32,7 @@ MOST_RECORDINGS = 30
 SPLIT_LENGTH = 3_500
 """Characters from which a text may be the first part of more: platforms cut long messages in pieces."""
 
-_LONG = 12
+LONG = 12
 """Words from which a message is no short answer."""
 
 MOST_MISSING = 2
@@ -85,7 +85,7 @@ def end_silence(flow: Flow, session: Session, content: Content, *, by_word: bool
     if not session.silent:
         return session
     heard = replace(session, silent=False)
-    long = isinstance(content, Said) and not by_word and len(content.text.split()) >= _LONG
+    long = isinstance(content, Said) and not by_word and len(content.text.split()) >= LONG
     goes_on = long or isinstance(content, Recorded)
     return replace(clear(heard), at=flow.story_place) if goes_on else heard
 
@@ -183,6 +183,15 @@ def _add_recording(
         (RecordingKept(recording, seconds),),
         (Transcribe(recording, session.language),),
     )
+
+
+def add_heard(flow: Flow, session: Session, part: StoryPart, world: World) -> Turn:
+    """Words spoken elsewhere that go on with the story: they belong to it, with their recording."""
+    draft, question = session.story, find_question(flow)
+    after = replace(draft, parts=(*draft.parts, part), heard=(*draft.heard, part.recording or ""))
+    setting = set_up(flow, session, world)
+    words = question.render_more(setting.say("story_more"), after, setting)
+    return Turn(replace(session, at=flow.story_place, story=after), (words,))
 
 
 def _finish_telling(flow: Flow, session: Session, setting: Setting, world: World) -> Turn:

@@ -18,7 +18,7 @@ class World(Value):
 
     The moment; how many stories are shared; a fresh code, for a story or for what is erased, and a fresh
     random `seed` (0 to 2**31) for a session that begins; the codes of the stories this participant has kept,
-    newest first.
+    newest first; whether what is said can be read aloud where they are.
     """
 
     now: datetime
@@ -26,6 +26,7 @@ class World(Value):
     story_code: str
     seed: int = 0
     kept: tuple[str, ...] = ()
+    reads_aloud: bool = False
 
 
 class Part(Value):
@@ -79,10 +80,16 @@ class PhotoKept(Value):
 
 
 class RecordingKept(Value):
-    """A voice note became part of the story."""
+    """A voice note became part of the story, or is awaited as an answer."""
 
     recording: str
     seconds: float | None
+
+
+class RecordingSpent(Value):
+    """A voice note is needed no longer: its answer was read from it, or came another way."""
+
+    recording: str
 
 
 class StoryConfirmed(Value):
@@ -144,6 +151,7 @@ Event = (
     | AnswerGiven
     | AnswerWithdrawn
     | RecordingKept
+    | RecordingSpent
     | PhotoKept
     | StoryConfirmed
     | StoryTakenBack
@@ -155,10 +163,14 @@ Event = (
 
 
 class Transcribe(Value):
-    """Work for a worker: make text of this recording, in this language."""
+    """Work for a worker: make text of this recording, in this language.
+
+    `urgent` when somebody waits for it: it is the answer to a question.
+    """
 
     recording: str
     language: str
+    urgent: bool = False
 
 
 class Deidentify(Value):

@@ -49,6 +49,17 @@ async def list_messages(
     return [{"n": row.n, **vault.open_json(row.sealed_message)} for row in rows]
 
 
+async def get_message(
+    connection: AsyncConnection, vault: Vault, address: UUID, n: int
+) -> dict[str, Any] | None:
+    """One message of a chat; None when it is not there (any more)."""
+    statement = select(chat_messages.c.sealed_message).where(
+        chat_messages.c.address == address, chat_messages.c.n == n
+    )
+    sealed = (await connection.execute(statement)).scalar_one_or_none()
+    return None if sealed is None else vault.open_json(sealed)
+
+
 async def forget_shown(connection: AsyncConnection, address: UUID, *, whole: bool = False) -> int:
     """Delete all that a chat shows but its last message, by whose number the next ones go on; or the `whole`.
 

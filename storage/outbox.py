@@ -123,6 +123,13 @@ async def claim_messages(connection: AsyncConnection, vault: Vault, address: UUI
     return [_read(row, vault, token, broken_off) for row in due]
 
 
+async def read_message(connection: AsyncConnection, vault: Vault, message: int) -> Utterance | None:
+    """The words of a message, as long as they are kept."""
+    statement = select(outbox.c.sealed_message).where(outbox.c.id == message)
+    sealed = (await connection.execute(statement)).scalar_one_or_none()
+    return None if sealed is None else read_utterance(vault.open_json(sealed))
+
+
 async def renew_lease(connection: AsyncConnection, lease: UUID) -> bool:
     """Say that the messages of a lease are still being sent; answers whether any is still ours."""
     return await _update(connection, outbox.c.lease == lease, leased_until=func.now() + LEASE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -95,12 +95,22 @@ async def read_transcript(
     return vault.open_json(sealed) if sealed else None
 
 
+async def delete_recording(connection: AsyncConnection, vault: Vault, recording: UUID) -> tuple[str, ...]:
+    """Forget a voice note and its transcript; answers its ids in the media store, to be deleted as well."""
+    gone = delete(recordings).where(recordings.c.id == recording).returning(recordings)
+    row = (await connection.execute(gone)).first()
+    return () if row is None else _name_media(row, vault)
+
+
 async def list_media(connection: AsyncConnection, vault: Vault, session: UUID) -> tuple[str, ...]:
     """The ids in the media store of all recordings of a session."""
     statement = select(recordings).where(recordings.c.session == session)
-    found: list[str] = []
-    for row in (await connection.execute(statement)).all():
-        source = vault.open_json(row.sealed_source)
-        own = source["reference"] if source["source"] == "media" else None
-        found += [media for media in (row.media, own) if media]
-    return tuple(dict.fromkeys(found))
+    rows = (await connection.execute(statement)).all()
+    return tuple(dict.fromkeys(media for row in rows for media in _name_media(row, vault)))
+
+
+def _name_media(row: Row[Any], vault: Vault) -> tuple[str, ...]:
+    """Where the sound of a recording lies: once or, as it came by the web chat, under the id it came with."""
+    source = vault.open_json(row.sealed_source)
+    own = source["reference"] if source["source"] == "media" else None
+    return tuple(dict.fromkeys(media for media in (row.media, own) if media))

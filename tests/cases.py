@@ -42,6 +42,7 @@ from flows.turn import (
     Part,
     PhotoKept,
     RecordingKept,
+    RecordingSpent,
     StoryConfirmed,
     StoryTakenBack,
     Turn,
@@ -54,7 +55,9 @@ from talks import FLOWS, ROOT, Talk
 
 FOLDER = ROOT / "tests" / "conversations"
 CASES = {path.stem: cast(Mapping[str, Any], load_plain(path.read_text())) for path in FOLDER.glob("*.yaml")}
-WORLD = World(datetime(2026, 3, 12, 9, 30, tzinfo=UTC), shared=7, story_code="ABCD2345", seed=11)
+WORLD = World(
+    datetime(2026, 3, 12, 9, 30, tzinfo=UTC), shared=7, story_code="ABCD2345", seed=11, reads_aloud=True
+)
 TOLD = "Ik ging langs bij een vrouw met een lekke fiets. " * 5
 INPUTS = frozenset(
     [
@@ -89,7 +92,7 @@ PLAIN: Mapping[str, Callable[[Any], Sequence[Content]]] = {
 }
 """How a plain teller answers a question of each kind, and the text that is read back."""
 
-OUTPUTS = frozenset({"back", "asks", "options", "then", "progress", "in", "purpose"})
+OUTPUTS = frozenset({"back", "asks", "options", "then", "progress", "in", "purpose", "aloud"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,10 @@ class Exchange:
 
 def open_case(case: Mapping[str, Any]) -> Talk:
     """The conversation of a case, up to and with the question it starts at."""
-    world = replace(WORLD, kept=tuple(case.get("kept", ())), seed=case.get("seed", WORLD.seed))
+    aloud = case.get("reads aloud", WORLD.reads_aloud)
+    world = replace(
+        WORLD, kept=tuple(case.get("kept", ())), seed=case.get("seed", WORLD.seed), reads_aloud=aloud
+    )
     flow = FLOWS[f"{case['flow']}.yaml"]
     turn = begin(flow, 1, case.get("language"), world)
     talk = Talk(flow, turn, world, list(turn.says))
@@ -265,8 +271,8 @@ def _describe_event(event: Event) -> Mapping[str, Any]:
             return {"photo kept": event.photo}
         case StoryTakenBack() | ErasureAsked() | DataAsked():
             return _describe_right(event)
-        case FollowUpDue():
-            return {"follows": event.flow}
+        case RecordingSpent() | FollowUpDue():
+            return _describe_system(event)
         case _:
             return {"ended": event.status}
 
@@ -279,6 +285,10 @@ def _describe_right(event: StoryTakenBack | ErasureAsked | DataAsked) -> Mapping
             return {"erased": "all but stories" if event.stories_stay else "everything"}
         case DataAsked():
             return {"data": "asked"}
+
+
+def _describe_system(event: RecordingSpent | FollowUpDue) -> Mapping[str, Any]:
+    return {"spent": event.recording} if isinstance(event, RecordingSpent) else {"follows": event.flow}
 
 
 def _describe_parts(event: AnswerGiven) -> Any:

@@ -84,10 +84,12 @@ class WebTeller:
     token: str = ""
     sent: int = 0
     language: str = "nl"
+    aloud: bool = False
 
     async def start(self, flow: str = FLOW) -> None:
-        """Make a session."""
-        body = {"flow": flow, "language": self.language}
+        """Make a session; without a language the flow asks for it."""
+        body: dict[str, Any] = {"flow": flow, "aloud": self.aloud}
+        body |= {"language": self.language} if self.language else {}
         async with (
             aiohttp.ClientSession() as http,
             http.post(f"{self.url}/api/chat/sessions", json=body) as answer,

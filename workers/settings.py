@@ -36,6 +36,19 @@ COMPUTE_TYPES = (
 """What CTranslate2 knows; which of them a machine can do, it says itself when the model is loaded."""
 
 
+SPEECH_PROGRAMS = ("off", "espeak-ng", "piper")
+"""What can read aloud."""
+
+
+class SpeechSettings(BaseModel):
+    """What reads aloud: a program, `auto` for espeak-ng where that is found; piper's voices by language."""
+
+    model_config = ConfigDict(frozen=True)
+
+    program: str = "auto"
+    piper_voices: Mapping[str, Path] = {}
+
+
 class WorkerSettings(BaseModel):
     """What a worker needs to know."""
 
@@ -90,6 +103,24 @@ def read_worker_settings(environ: Mapping[str, str] = os.environ) -> WorkerSetti
         twilio_media_hosts=frozenset(host.strip() for host in hosts.split(",") if host.strip()),
         municipality=read_municipality(environ),
     )
+
+
+def read_speech_settings(environ: Mapping[str, str] = os.environ) -> SpeechSettings:
+    """Read what reads aloud. Raises SettingsError with what is missing or wrong."""
+    program = read_setting("VERTELBOT_SPEECH", environ) or "auto"
+    if program not in (*SPEECH_PROGRAMS, "auto"):
+        raise SettingsError(f"VERTELBOT_SPEECH must be one of {', '.join(SPEECH_PROGRAMS)}.")
+    voices: dict[str, Path] = {}
+    for pair in (read_setting("VERTELBOT_PIPER_VOICES", environ) or "").replace(",", " ").split():
+        language, _, path = pair.partition("=")
+        if not re.fullmatch("[a-z]{2,3}", language) or not Path(path).is_file():
+            raise SettingsError(
+                "VERTELBOT_PIPER_VOICES must be like nl=FOLDER/VOICE.onnx, of files there are."
+            )
+        voices[language] = Path(path)
+    if program == "piper" and not voices:
+        raise SettingsError("VERTELBOT_SPEECH is piper; name its voices in VERTELBOT_PIPER_VOICES.")
+    return SpeechSettings(program=program, piper_voices=voices)
 
 
 def read_municipality(environ: Mapping[str, str] = os.environ) -> str | Path:

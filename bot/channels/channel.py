@@ -38,13 +38,15 @@ Settle = Callable[[str, str], Awaitable[None]]
 class Start:
     """A person asks to begin: which flow, which entry point, which language; all may be left open.
 
-    `word` came with a link or was typed, and may name an entry point or a flow.
+    `word` came with a link or was typed, and may name an entry point or a flow. `aloud` asks that all is
+    read aloud.
     """
 
     flow: str | None = None
     entry: str | None = None
     language: str | None = None
     word: str | None = None
+    aloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,26 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a message: what it is, and the path below our public address where it lies.
+
+    `read` gives its bytes, or None when there are none (any more); then it is passed over.
+    """
+
+    kind: Literal["voice", "file"]
+    mime: str
+    name: str
+    path: str
+    read: Callable[[], Awaitable[bytes | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """One platform message to send: part `part` (from 0) of an utterance.
 
     `address` is the platform's id, `reference` our own id of the utterance, the same at every try. `plain`
     asks for text alone, because the richer form was refused. `canvas` is the path of the page on which the
-    question can be answered by touch.
+    question can be answered by touch. `files` are parts of their own where a platform takes such, the first.
     """
 
     address: str
@@ -131,6 +147,7 @@ class Parcel:
     part: int = 0
     plain: bool = False
     canvas: str | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,15 @@ from flows.texts import RIGHT_TO_LEFT, isolate
 
 _MEASURES: Final[frozenset[MessageKind]] = frozenset({"scale", "dyad"})
 
-OPEN: Final[frozenset[MessageKind]] = frozenset({"story", "text", "photo", "number", "date"})
-"""Kinds answered in one's own words; a number typed there is an answer, not an option."""
+OPEN: Final[frozenset[MessageKind]] = frozenset({"say", "story", "text", "photo", "number", "date"})
+"""Kinds answered in one's own words; a number typed there is an answer, not an option.
+
+What is said back of a voice note is none of the list either: the question behind it has the numbers.
+"""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _NUMBER = re.compile(r"\u200f?\d+\.")
-_CANVAS = re.compile(r"/canvas/[\w-]+")
+_LINK = re.compile(r"/(canvas|media)/[\w-]+")
 _RIGHTWARD_MARK = "\u200f"  # sets the direction of a line, and is not seen
 
 
@@ -69,9 +72,14 @@ def write_link(utterance: Utterance, site: str, canvas: str | None) -> str:
     return phrase(utterance.language, "canvas_link", link=f"{site}{canvas}")
 
 
+def write_file_link(utterance: Utterance, site: str, path: str) -> str:
+    """The line that names where a file lies, for platforms that take no such file."""
+    return phrase(utterance.language, "file_link", link=f"{site}{path}")
+
+
 def forget_link(text: str) -> str:
     """A text without the part of a link that is another at each try, to compare what was sent."""
-    return _CANVAS.sub("/canvas/", text)
+    return _LINK.sub(r"/\1/", text)
 
 
 def number_options(options: Sequence[Option], language: str = "") -> list[str]:

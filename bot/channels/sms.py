@@ -96,7 +96,9 @@ class Sms:
             _log.warning("step %s takes %s segments as SMS; a shorter text costs less", step, segments)
 
     def _lay_out(self, parcel: Parcel) -> list[str]:
-        texts = lay_out(parcel.utterance, site=self._settings.site, canvas=parcel.canvas)
+        # A voice note of the words is never asked for here; a file is named by its link.
+        path = parcel.files[0].path if parcel.utterance.attachment is not None and parcel.files else None
+        texts = lay_out(parcel.utterance, site=self._settings.site, canvas=parcel.canvas, file=path)
         if not texts:
             raise RefusedError("nothing to say")
         return texts

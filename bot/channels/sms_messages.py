@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from bot.channels.rendering import OPEN, find_seams, find_span, split_text, write_how, write_link, write_text
+from bot.channels.rendering import (
+    OPEN,
+    find_seams,
+    find_span,
+    split_text,
+    write_file_link,
+    write_how,
+    write_link,
+    write_text,
+)
 from bot.channels.sms_segments import count_segments, simplify
 from flows.outbound import Utterance
 from flows.phrases import find_opt_out
@@ -15,13 +24,17 @@ SEGMENTS: Final = 3
 """A message of more is cut at a sentence, where there is one; a question of more is worth a warning."""
 
 
-def lay_out(utterance: Utterance, *, site: str, canvas: str | None = None) -> list[str]:
+def lay_out(
+    utterance: Utterance, *, site: str, canvas: str | None = None, file: str | None = None
+) -> list[str]:
     """Write the messages that show an utterance, in order.
 
-    Pictures stay away: the labels say the same. `site` and `canvas` make the link to the page for touch.
+    Pictures stay away: the labels say the same. `site` and `canvas` make the link to the page for touch, and
+    `file` is the path of a file that goes with it.
     """
     offered = _leave_out_stops(utterance)
-    parts = (write_text(offered), write_link(offered, site, canvas), write_how(offered))
+    where = write_file_link(offered, site, file) if file else ""
+    parts = (where, write_text(offered), write_link(offered, site, canvas), write_how(offered))
     return split_messages("\n\n".join(part for part in parts if part))
 
 

@@ -14,8 +14,9 @@ from typing import Any, Final, Self, cast
 from aiohttp import web
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, WebAppInfo
 
-from bot.channels.channel import Inbound, Keep, Parcel, Quota
+from bot.channels.channel import File, Inbound, Keep, Parcel, Quota
 from bot.channels.delivery_errors import RefusedError, UncertainError, UnknownFateError, WindowClosedError
+from bot.channels.rendering import write_file_link
 from bot.channels.telegram_client import TelegramRequest, call
 from bot.channels.telegram_messages import Button, Piece, Sheet, draw_sheet, find_sheet, lay_out
 from bot.channels.telegram_receiving import POLL_WAITS, WEBHOOK_PATH, answer_webhook, poll_updates
@@ -105,7 +106,7 @@ class Telegram:
 
     def count_parts(self, parcel: Parcel) -> int:
         """How many messages an utterance takes. Raises RefusedError."""
-        return len(self._lay_out(parcel))
+        return len(parcel.files) + len(self._lay_out(parcel))
 
     def list_quotas(self, parcel: Parcel, chat: str) -> Sequence[Quota]:
         """So much a second for the whole bot, and less in one chat (https://core.telegram.org/bots/faq)."""
@@ -115,7 +116,9 @@ class Telegram:
 
     async def send(self, parcel: Parcel) -> str | None:
         """Send one message; answers its number. Raises DeliveryError only."""
-        piece = self._lay_out(parcel)[parcel.part]
+        if parcel.part < len(parcel.files):
+            return await self._send_file(parcel, parcel.files[parcel.part])
+        piece = self._lay_out(parcel)[parcel.part - len(parcel.files)]
         sheet = find_sheet(parcel.utterance) if piece.picture else None
         photo = None if sheet is None else await self._provide(sheet)
         if sheet is not None and photo is None:
@@ -192,6 +195,22 @@ class Telegram:
                     link_preview_options=plain,
                 )
             )
+        return None if message is None else str(message.message_id)
+
+    async def _send_file(self, parcel: Parcel, file: File) -> str | None:
+        """A voice note or a document; what Telegram refused goes as a link, and a voice note not at all."""
+        if parcel.plain:
+            link = write_file_link(parcel.utterance, self._site, file.path) if self._site else ""
+            piece = Piece(link) if link and file.kind == "file" else None
+            return await self._send(parcel.address, piece, None, None) if piece else None
+        data = await file.read()
+        if data is None:
+            return None
+        send = self._bot.send_voice if file.kind == "voice" else self._bot.send_document
+        try:
+            message = await call(send(parcel.address, data, filename=file.name))
+        except RefusedError as error:
+            raise RefusedError(error.code, simpler=True) from None
         return None if message is None else str(message.message_id)
 
     async def _provide(self, sheet: Sheet) -> str | bytes | None:

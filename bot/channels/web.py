@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from aiohttp import web
@@ -25,6 +25,7 @@ from bot.channels.channel import (
 from bot.channels.delivery_errors import NotSentError, RecipientGoneError, WindowClosedError
 from bot.channels.web_api import api_routes
 from bot.channels.web_arrivals import read_message
+from bot.channels.web_media import link_media, note_spoken
 from bot.channels.web_messages import (
     Laid,
     Message,
@@ -66,6 +67,7 @@ class WebChat:
         media: MediaStore,
         signals: Signals,
         heartbeat: float = 15.0,
+        reads_aloud: bool = False,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -73,6 +75,8 @@ class WebChat:
         self._signals = signals
         self.heartbeat = heartbeat
         """Seconds after which an idle event stream shows that it lives."""
+        self.reads_aloud = reads_aloud
+        """Whether the page offers to begin with everything read aloud."""
         self.closing = False
         self._waiting: set[asyncio.Event] = set()
 
@@ -115,13 +119,14 @@ class WebChat:
 
     async def send(self, parcel: Parcel) -> str | None:
         """Put a message where the page reads it; the same reference is put once."""
+        spoken = await note_spoken(parcel)
         try:
             async with self._database.transaction() as connection:
                 tokens = self._vault.list_tokens(self.name, parcel.address)
                 found = await find_address(connection, self._vault, *tokens)
                 if found is None:
                     raise RecipientGoneError
-                message = write_bot_message(parcel.utterance)
+                message = write_bot_message(parcel.utterance) | spoken
                 await append_message(connection, self._vault, found.id, f"out:{parcel.reference}", message)
         except (DBAPIError, PoolTimeoutError) as error:
             raise NotSentError("database") from error
@@ -156,7 +161,9 @@ class WebChat:
             while True:
                 last = messages[-1]["n"] if messages else after
                 batch = await list_messages(connection, self._vault, address.id, last)
-                messages += batch
+                messages += [
+                    link_media(self._vault, address.id, message, datetime.now(UTC)) for message in batch
+                ]
                 if len(batch) < _BATCH:
                     return messages
 

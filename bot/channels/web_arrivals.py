@@ -23,7 +23,9 @@ def _read_raw(raw: Mapping[str, Any]) -> Inbound:
         words = {
             key: _expect(start[key], str) if start.get(key) else None for key in ("flow", "entry", "language")
         }
-        return Inbound(address, start=Start(**words), language=words["language"])
+        return Inbound(
+            address, start=Start(**words, aloud=bool(start.get("aloud"))), language=words["language"]
+        )
     if "media" in raw:
         seconds = float(raw["seconds"]) if raw.get("seconds") is not None else None
         sound = Sound("media", _expect(raw["media"], str), seconds, int(raw["size"]))

@@ -67,7 +67,7 @@ class Posted:
 
 
 def write_bot_message(utterance: Utterance) -> dict[str, Any]:
-    """The JSON of what the bot says, without its number."""
+    """The JSON of what the bot says, without its number; a file as it is stored, to be linked when read."""
     message: dict[str, Any] = {"from": "bot", "kind": utterance.kind, "text": utterance.text}
     if utterance.step is not None:
         message["step"] = utterance.step
@@ -82,6 +82,8 @@ def write_bot_message(utterance: Utterance) -> dict[str, Any]:
         message["drawing"] = write_value(utterance.drawing)
     if utterance.progress is not None:
         message["progress"] = {"at": utterance.progress.at, "of": utterance.progress.of}
+    if utterance.attachment is not None:
+        message["attachment"] = write_value(utterance.attachment)
     return message | {"language": utterance.language}
 
 

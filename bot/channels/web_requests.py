@@ -53,7 +53,7 @@ def check_start(body: Mapping[str, object]) -> Start:
     if words["language"] and not _LANGUAGE.fullmatch(words["language"]):
         raise reject("`language` must be a language code of two or three letters, such as nl.")
     language = words["language"].lower() if words["language"] else None
-    return Start(words["flow"], words["entry"], language)
+    return Start(words["flow"], words["entry"], language, aloud=body.get("aloud") in (True, "1", "true"))
 
 
 async def read_posted(request: web.Request) -> Posted:

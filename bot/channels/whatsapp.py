@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from bot.channels.channel import Inbound, Parcel, Quota
+from bot.channels.channel import File, Inbound, Parcel, Quota
 from bot.channels.delivery_errors import NotSentError, RefusedError, WindowClosedError
-from bot.channels.rendering import forget_link
+from bot.channels.rendering import forget_link, write_file_link
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.twilio_settings import TwilioSettings
 from bot.channels.whatsapp_messages import Piece, lay_out
@@ -25,6 +25,17 @@ pace Meta refuses them (63018), and these are the numbers that are known to pass
 _SANDBOX: Final = "whatsapp:+14155238886"
 _SANDBOX_PACE: Final = (1 / 3, 1.0)
 """Twilio's shared number to try things out: one message in 3 s."""
+
+
+_FILE_TYPES: Final = frozenset(
+    {
+        *("application/pdf", "application/msword", "application/vnd.ms-excel"),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        *("image/jpeg", "image/png", "audio/ogg", "audio/mpeg", "audio/mp4", "video/mp4", "text/vcard"),
+    }
+)
+"""Files that WhatsApp takes (https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages)."""
 
 
 class ContentMemory(Protocol):
@@ -79,7 +90,7 @@ class WhatsApp:
 
     def count_parts(self, parcel: Parcel) -> int:
         """How many messages the utterance takes. Raises RefusedError when it says nothing."""
-        return len(self._lay_out(parcel))
+        return len(parcel.files) + len(self._lay_out(parcel))
 
     def list_quotas(self, parcel: Parcel, chat: str) -> Sequence[Quota]:
         """So many a second from our sender, and far less to one person."""
@@ -93,6 +104,8 @@ class WhatsApp:
 
         Where content or a picture is refused and text alone may pass, the error is a `simpler` RefusedError.
         """
+        if parcel.part < len(parcel.files):
+            return await self._send_file(parcel, parcel.files[parcel.part])
         piece = self._find_piece(parcel)
         try:
             return await self._client.send(await self._write(parcel, piece))
@@ -104,6 +117,8 @@ class WhatsApp:
 
     async def find_sent(self, parcel: Parcel, since: datetime, known: Collection[str]) -> str | None:
         """Look among the messages to this person for one with this part's text. Raises DeliveryError."""
+        if parcel.part < len(parcel.files):
+            return None  # a file has no words to know it by; hearing one twice does no harm
         text = forget_link(self._find_piece(parcel).text)
         return await self._client.find_sent(
             _write_to(parcel), lambda body: forget_link(body) == text, since=since, known=known
@@ -130,9 +145,28 @@ class WhatsApp:
 
     def _find_piece(self, parcel: Parcel) -> Piece:
         pieces = self._lay_out(parcel)
-        if parcel.part >= len(pieces):
+        place = parcel.part - len(parcel.files)
+        if not 0 <= place < len(pieces):
             raise RefusedError("no such part")
-        return pieces[parcel.part]
+        return pieces[place]
+
+    async def _send_file(self, parcel: Parcel, file: File) -> str | None:
+        """A file that Twilio fetches from us; one that WhatsApp does not take goes as a link, a voice not."""
+        site = self._settings.site
+        fetched = site.startswith("https://") and file.mime in _FILE_TYPES and not parcel.plain
+        if not fetched and file.kind == "voice":
+            return None
+        form = self._address(parcel)
+        if not fetched:
+            return await self._client.send(
+                form | {"Body": write_file_link(parcel.utterance, site, file.path)}
+            )
+        if await file.read() is None:
+            return None
+        try:
+            return await self._client.send(form | {"MediaUrl": f"{site}{file.path}"})
+        except RefusedError as error:
+            raise RefusedError(error.code, simpler=True) from error
 
     def _address(self, parcel: Parcel) -> dict[str, str]:
         return {

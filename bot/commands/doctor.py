@@ -16,6 +16,7 @@ from storage.published_flows import list_current
 from storage.vault import Vault
 from workers.queue import Doorbell, connect_valkey
 from workers.settings import WorkerSettings, read_worker_settings
+from workers.speech import find_speech
 from workers.weights import WeightsError, locate_weights
 
 Say = Callable[[str, list[str], str], None]
@@ -64,6 +65,7 @@ async def _examine(environ: Mapping[str, str], say: Say, advise: Advise) -> None
         await database.close()
     _examine_media(settings, say)
     _examine_model(worker, say)
+    _examine_speech(settings, say)
 
 
 async def _examine_servers(settings: BotSettings, database: Database, say: Say) -> None:
@@ -123,3 +125,15 @@ def _examine_model(settings: WorkerSettings, say: Say) -> None:
         return
     where = f"in {folder}" if folder else "not here yet; a worker gets it when it starts"
     say("Speech model", [], f"{settings.whisper_model}, {where}")
+
+
+def _examine_speech(settings: BotSettings, say: Say) -> None:
+    """Which program reads aloud; one that was asked for and is not there is a trouble, none is not."""
+    speech, asked = find_speech(settings.speech), settings.speech.program
+    if speech is not None:
+        say("Reading aloud", [], f"{speech.program}, in {', '.join(speech.voices)}")
+        return
+    missing = (
+        [] if asked in ("auto", "off") else [f"{asked} is not found; install it, or set VERTELBOT_SPEECH."]
+    )
+    say("Reading aloud", missing, "off" if asked == "off" else "off (espeak-ng is not installed)")

@@ -151,6 +151,12 @@ function sendOptions(form, button) {
   page.closeQuestion(true);
 }
 
+/** Say that an answer was understood wrongly, with the button below what was said back. */
+function sendCorrection(form, button) {
+  page.closeQuestion(true);
+  send({ choice: button.value, step: form.elements.step.value || undefined }, button.textContent.trim());
+}
+
 /** Say which rule of a question is broken; without a sentence, the rule as it was at first. */
 function tellRule(form, sentence) {
   const rule = form.querySelector(".rule");
@@ -180,8 +186,8 @@ function prepare() {
   document.getElementById("typing-label").textContent = label;
   textBox.inputMode = keyboard;
   document.body.dataset.kind = kind;
-  recorderBox.hidden = !(canRecord() && (kind === "story" || recorder.busy));
-  upload.hidden = canRecord() || kind !== "story";
+  recorderBox.hidden = !(canRecord() && (kind || recorder.busy));
+  upload.hidden = canRecord() || !kind;
   prepareDrawing();
   page.fitTextBox();
   clearOffered();
@@ -233,6 +239,10 @@ upload.addEventListener("submit", (event) => {
   sendFile();
 });
 document.addEventListener("submit", (event) => {
+  if (event.target.matches(".log .correct")) {
+    event.preventDefault();
+    sendCorrection(event.target, event.submitter);
+  }
   if (!event.target.matches("#answer form")) return;
   event.preventDefault();
   const deeds = { photo: sendPhoto, day: sendDay, draw: sendDrawing, tap: sendOptions };

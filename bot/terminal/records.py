@@ -22,6 +22,7 @@ from flows.turn import (
     Part,
     PhotoKept,
     RecordingKept,
+    RecordingSpent,
     SessionEnded,
     StoryConfirmed,
     StoryTakenBack,
@@ -48,10 +49,8 @@ def describe_event(flow: Flow, event: Event, language: str) -> tuple[str, str]:
             return code, f"{_STATUSES.get(status) or write_answer(flow, event, language)} [{method}]"
         case AnswerWithdrawn(question=code):
             return code, "no longer counts"
-        case RecordingKept(seconds=seconds):
-            return "recording", f"of {seconds:g} seconds" if seconds is not None else "kept"
-        case PhotoKept():
-            return "photo", "kept; people look at it before others see it"
+        case RecordingKept() | RecordingSpent() | PhotoKept():
+            return _describe_file(event)
         case StoryConfirmed():
             return f"story {event.code}", _describe_story(event)
         case StoryTakenBack() | ErasureAsked() | DataAsked():
@@ -75,6 +74,16 @@ def _describe_right(event: StoryTakenBack | ErasureAsked | DataAsked) -> tuple[s
             return "data file", "a file with all that is held is made and sent"
 
 
+def _describe_file(event: RecordingKept | RecordingSpent | PhotoKept) -> tuple[str, str]:
+    match event:
+        case RecordingKept(seconds=seconds):
+            return "recording", f"of {seconds:g} seconds" if seconds is not None else "kept"
+        case RecordingSpent():
+            return "recording", "deleted: its answer is there"
+        case PhotoKept():
+            return "photo", "kept; people look at it before others see it"
+
+
 def list_kept(flow: Flow, events: Sequence[Event], language: str) -> list[tuple[str, str]]:
     """All that is kept of a conversation, in order: the last of each answer, without what was withdrawn."""
     kept: dict[str, tuple[str, str]] = {}
@@ -88,7 +97,11 @@ def list_kept(flow: Flow, events: Sequence[Event], language: str) -> list[tuple[
                 kept = {key: line for key, line in kept.items() if key in consents}
             case SessionEnded() | FollowUpDue() | DataAsked() | ErasureAsked():
                 pass
-            case RecordingKept() | PhotoKept():
+            case RecordingKept(recording=recording):
+                kept[f"recording {recording}"] = (name, words)
+            case RecordingSpent(recording=recording):
+                kept.pop(f"recording {recording}", None)
+            case PhotoKept():
                 kept[f"{name} {len(kept)}"] = (name, words)
             case ConsentAnswered() | AnswerGiven() | StoryConfirmed():
                 kept[name] = (name, words)

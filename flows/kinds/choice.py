@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 
-from flows.inbound import Chose, Content, Recorded, Said
+from flows.inbound import Chose, Content, Said
 from flows.kinds.step import (
     ALLOWANCES,
     Given,
@@ -138,10 +138,6 @@ class Choice(Question):
                 named: tuple[str, ...] | Unsure | None = tuple(dict.fromkeys(codes))
             case Said(text=text):
                 named, method = self._find_named(text, setting), "text"
-            case Recorded():
-                return Misread(
-                    setting.say("voice_not_here_open" if setting.writing else "voice_not_here"), plain=True
-                )
             case _:
                 named = None
         if isinstance(named, Unsure):

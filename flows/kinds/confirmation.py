@@ -10,7 +10,7 @@ from flows.deidentification import Deidentification
 from flows.inbound import Chose, Content, Said
 from flows.kinds.step import Question, Setting
 from flows.outbound import Option, Utterance
-from flows.phrases import find_reply
+from flows.phrases import find_command, find_reply
 from flows.reading.replies import read_option
 from flows.session import Draft
 
@@ -91,6 +91,7 @@ class Confirmation:
                 replies = {"yes": KEEP, "no": NO} if len(offered) > 1 else {}
                 named = read_option(text, offered, setting.language)
                 named = named if isinstance(named, str) else None
-                return named or replies.get(find_reply(setting.language, text) or "")
+                wrong = find_command(setting.language, text) == "wrong" and not draft.pending
+                return named or (NO if wrong else replies.get(find_reply(setting.language, text) or ""))
             case _:
                 return None

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from pydantic import Field as PydanticField
 
 from flows.durations import read_duration
-from flows.inbound import Chose, Content, Recorded, Said
+from flows.inbound import Chose, Content, Said
 from flows.kinds.step import (
     Given,
     Misread,
@@ -87,8 +87,6 @@ class DateQuestion(Question):
                 if read is not None:
                     return self._check(self._find_year(text, read, setting), "text", setting)
                 code = read_name(text, self.show(setting).tappable, setting)
-            case Recorded():
-                return Misread(setting.say("voice_not_here_open"), plain=True)
             case _:
                 pass
         if not isinstance(code, str):

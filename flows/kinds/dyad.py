@@ -10,7 +10,8 @@ from flows.inbound import Content, Placed
 from flows.kinds.step import Given, Misread, Picked, Question, Reading, Setting, pick_one, read_name
 from flows.kinds.triad import Corner
 from flows.outbound import Drawing, MessageKind, Option, Utterance
-from flows.reading.replies import OneReading, read_option
+from flows.reading.places import Degree, read_ends, read_sides
+from flows.reading.replies import OneReading, Unsure, read_option
 from flows.turn import Part
 from flows.values import replace
 
@@ -20,6 +21,10 @@ POSITIONS: Mapping[str, float] = {
     str(step): round((step - 0.5) / STEPS * 100, 2) for step in range(1, STEPS + 1)
 }
 """What is kept for each button: the middle of its seventh of the line; 0 is the left end, 100 the right."""
+
+
+_DEGREES: Mapping[Degree, int] = {"fully": 1, "toward": 2, "slightly": 3}
+"""How many steps from an end something lies, by how far it is said to lie towards it."""
 
 
 class Dyad(Question):
@@ -63,8 +68,27 @@ class Dyad(Question):
 
     def find_named(self, text: str, setting: Setting) -> OneReading:
         """A step by its number or its label; the ways around it have no number."""
-        named = read_option(text, self._name_steps(setting), setting.language)
-        return named or read_name(text, self.show(setting).extras, setting)
+        steps = self._name_steps(setting)
+        ends = read_ends(text, (steps[0], steps[-1]), setting.language)
+        if ends is not None:
+            return _count_step("left" if ends[0] == "1" else "right", ends[1])
+        named = read_option(text, steps, setting.language)
+        named = named or read_name(text, self.show(setting).extras, setting)
+        return named or self._find_side(text, setting)
+
+    def _find_side(self, text: str, setting: Setting) -> OneReading:
+        """A step by where it lies; just "links" is asked back: it can be any step there."""
+        sides = read_sides(text, setting.language)
+        if sides is None or len(sides[0]) != 1:
+            return None
+        side, degree = next(iter(sides[0])), sides[1]
+        if side == "middle":
+            return str((1 + STEPS) // 2)
+        if side not in ("left", "right"):
+            return None
+        if not degree:
+            return Unsure(tuple(_count_step(side, each) for each in _DEGREES))
+        return _count_step(side, degree)
 
     def _name_steps(self, setting: Setting) -> tuple[Option, ...]:
         """The steps by what people call them: the ends by their labels alone."""
@@ -74,3 +98,9 @@ class Dyad(Question):
     def retry(self, setting: Setting) -> str:
         """Between which numbers it lies, with an example."""
         return setting.say("retry_scale", first=1, last=STEPS, example=(1 + STEPS) // 2)
+
+
+def _count_step(side: str, degree: Degree) -> str:
+    """The step so far towards an end."""
+    from_end = _DEGREES[degree]
+    return str(from_end if side == "left" else STEPS + 1 - from_end)

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field as PydanticField
 
-from flows.inbound import Chose, Content, Recorded, Said
+from flows.inbound import Chose, Content, Said
 from flows.kinds.step import Given, Misread, Question, Reading, Setting, read_allowance, read_name
 from flows.outbound import MessageKind
 from flows.reading.numbers import read_number
@@ -43,8 +43,6 @@ class Number(Question):
                 named = read_name(text, self.show(setting).extras, setting)
                 given = read_allowance(self, named, "text") if named else None
                 return given or Misread(setting.say("misread_number"))
-            case Recorded():
-                return Misread(setting.say("voice_not_here_open"), plain=True)
             case _:
                 return Misread(setting.say("misread_number"))
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from flows.inbound import Chose, Content, Pictured, Recorded, Said
+from flows.inbound import Chose, Content, Pictured, Said
 from flows.kinds.step import Given, Misread, Question, Reading, Setting, read_allowance, read_name
 from flows.outbound import MessageKind
 from flows.turn import Part
@@ -26,8 +26,6 @@ class Photo(Question):
                 named = read_name(text, self.show(setting).extras, setting)
                 given = read_allowance(self, named, "text") if named else None
                 return given or Misread(setting.say("misread_photo"))
-            case Recorded():
-                return Misread(setting.say("misread_photo"))
             case _:
                 return Misread(setting.say("misread_photo"))
 

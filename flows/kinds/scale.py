@@ -9,6 +9,7 @@ from flows.inbound import Content
 from flows.kinds.step import Given, Misread, Picked, Question, Reading, Setting, pick_one, read_name
 from flows.outbound import MessageKind, Option
 from flows.reading.numbers import read_number
+from flows.reading.places import read_score, read_sides
 from flows.reading.replies import OneReading, read_option
 from flows.texts import Text
 from flows.turn import Part
@@ -58,8 +59,14 @@ class Scale(Question):
         number = read_number(text, setting.language)
         if number is not None:
             return f"{number.normalize():f}"
+        score = read_score(text, setting.language, self.last)
+        if score is not None:
+            return str(score)
         named = read_option(text, self._name_places(setting), setting.language)
-        return named or read_name(text, self.show(setting).extras, setting)
+        named = named or read_name(text, self.show(setting).extras, setting)
+        middle, odd = divmod(self.first + self.last, 2)
+        halfway = not odd and read_sides(text, setting.language) == (frozenset(("middle",)), "")
+        return named or (str(middle) if halfway else None)
 
     @cached_property
     def numbers(self) -> frozenset[str]:

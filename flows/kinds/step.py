@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 
 from flows.guards import When
-from flows.inbound import Chose, Content, Recorded, Said
+from flows.inbound import Chose, Content, Said
 from flows.outbound import MessageKind, Option, Utterance
 from flows.phrases import phrase
 from flows.reading.numbers import read_number, read_ordinal
@@ -205,8 +205,6 @@ def pick_one(
             pass
         case Said(text=text):
             code, method = question.find_named(text, setting), "text"
-        case Recorded():
-            return Misread(setting.say("voice_not_here"), plain=True)
         case _:
             pass
     if isinstance(code, Unsure):

@@ -11,6 +11,8 @@ from flows.inbound import Content, Placed, PlacedAll
 from flows.kinds.step import Given, Misread, Partly, Picked, Question, Reading, Setting, pick_one
 from flows.kinds.triad import Corner
 from flows.outbound import Drawing, MessageKind, Option, Utterance
+from flows.reading.places import read_sides
+from flows.reading.replies import OneReading
 from flows.texts import Text
 from flows.turn import InputMethod, Part
 from flows.values import replace
@@ -36,6 +38,26 @@ PLACES: Mapping[str, tuple[float, float]] = {
     str(number + 1): (_THIRDS[number % 3], _THIRDS[2 - number // 3]) for number in range(9)
 }
 """What is kept for each place: x and y of its middle, 0 to 100 from the left bottom."""
+
+
+_SIDES: Mapping[frozenset[str], str] = {
+    frozenset(sides): str(number)
+    for number, sides in enumerate(
+        (
+            ("top", "left"),
+            ("top",),
+            ("top", "right"),
+            ("left",),
+            (),
+            ("right",),
+            ("bottom", "left"),
+            ("bottom",),
+            ("bottom", "right"),
+        ),
+        start=1,
+    )
+}
+"""The place at these sides of the square; the middle is at none."""
 
 
 class Stones(Question):
@@ -82,6 +104,15 @@ class Stones(Question):
                 return Misread(setting.say("misread_stones"))
             case reading:
                 return reading
+
+    def find_named(self, text: str, setting: Setting) -> OneReading:
+        """A place by its number or name, or by the sides it lies at."""
+        named = super().find_named(text, setting)
+        if isinstance(named, str):
+            return named
+        sides = read_sides(text, setting.language)
+        place = _SIDES.get(frozenset(sides[0] - {"middle"})) if sides and not sides[1] else None
+        return place or named
 
     def retry(self, setting: Setting) -> str:
         """That a number from the picture is asked for."""

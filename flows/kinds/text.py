@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field as PydanticField
 
-from flows.inbound import Chose, Content, Recorded, Said
+from flows.inbound import Chose, Content, Said
 from flows.kinds.step import Given, Misread, Partly, Question, Reading, Setting, read_allowance
 from flows.outbound import MessageKind, Option, Utterance
 from flows.phrases import find_command
@@ -55,8 +55,6 @@ class TextQuestion(Question):
                 return self._take_way_out(code, "buttons", setting) or Misread(setting.say("text_empty"))
             case Said(text=text):
                 return self._read_words(text.strip(), extras, setting)
-            case Recorded():
-                return Misread(setting.say("voice_not_here_open"), plain=True)
             case _:
                 return Misread(setting.say("text_empty"))
 

@@ -9,6 +9,8 @@ from pydantic import Field as PydanticField
 from flows.inbound import Content, Placed
 from flows.kinds.step import Given, Misread, Picked, Question, Reading, Setting, pick_one
 from flows.outbound import Drawing, MessageKind, Option, Utterance
+from flows.reading.places import read_corners, read_sides
+from flows.reading.replies import OneReading, Unsure
 from flows.texts import Code, Text
 from flows.turn import Part
 from flows.values import replace
@@ -26,6 +28,36 @@ ZONES: dict[str, tuple[float, float, float]] = {
 
 Zone centres, not the corners themselves: on measured data that halves the error of a button.
 """
+
+
+_EDGES: dict[frozenset[str], str] = {
+    frozenset(("top",)): "top",
+    frozenset(("left",)): "left",
+    frozenset(("right",)): "right",
+    frozenset(("top", "left")): "top-left",
+    frozenset(("top", "right")): "top-right",
+    frozenset(("left", "right")): "left-right",
+    frozenset(("top", "left", "right")): "middle",
+}
+"""The zone between these corners."""
+
+_SIDES: dict[frozenset[str], str] = {
+    **{sides: zone for sides, zone in _EDGES.items() if len(sides) < len("123")},
+    frozenset(("left", "bottom")): "left",
+    frozenset(("right", "bottom")): "right",
+    frozenset(("bottom",)): "left-right",
+    frozenset(("bottom", "middle")): "left-right",
+    frozenset(("middle",)): "middle",
+    frozenset(("all",)): "middle",
+}
+"""The zone at these sides of the triangle, whose left and right corner lie at the bottom."""
+
+_TOWARD: dict[str, tuple[str, ...]] = {
+    "left": ("top-left", "left", "left-right"),
+    "right": ("top-right", "left-right", "right"),
+    "top": ("top", "top-left", "top-right"),
+}
+"""The zones that "more to the left" can mean."""
 
 
 class Corner(BaseModel):
@@ -77,6 +109,29 @@ class Triad(Question):
                 return Misread(setting.say("misread_choice"))
             case reading:
                 return reading
+
+    def find_named(self, text: str, setting: Setting) -> OneReading:
+        """A zone by its label or number, by the corners it lies between, or by where it lies."""
+        corners = [
+            Option(place, setting.word(corner.label))
+            for place, corner in (("top", self.top), ("left", self.left), ("right", self.right))
+        ]
+        named = read_corners(text, corners, setting.language)
+        if len(named) > 1:
+            return _EDGES[frozenset(named)]
+        found = super().find_named(text, setting)
+        if found is not None:
+            return found
+        if named:
+            return named[0]
+        sides = read_sides(text, setting.language)
+        if sides is None:
+            return None
+        where, degree = sides
+        if degree in ("toward", "slightly") and len(where) == 1:
+            zones = _TOWARD.get(next(iter(where)), ())
+            return Unsure(zones) if zones else None
+        return _SIDES.get(frozenset(where))
 
     def _name_parts(self, shares: tuple[float, float, float]) -> tuple[Part, ...]:
         corners = (self.top, self.left, self.right)

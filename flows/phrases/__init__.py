@@ -25,6 +25,9 @@ Command = Literal[
     "my_data",
     "take_back",
     "erase",
+    "wrong",
+    "read_aloud",
+    "read_silently",
 ]
 """What a word that is the whole message asks for, at every question."""
 
@@ -47,6 +50,11 @@ def name_language(language: str) -> str:
     return cast(str, _load(language)["name"]) if language in LANGUAGES else language
 
 
+def find_language(text: str) -> str | None:
+    """The language that a message names, whatever language it names it in; else None."""
+    return _list_language_names().get(_fold(text)) if len(text) <= _LONGEST_COMMAND else None
+
+
 def phrase(language: str, key: str, /, **values: object) -> str:
     """One sentence in a language (or the fallback language), its `{placeholders}` filled in."""
     sentence = _list_sentences(language)[key]
@@ -56,8 +64,9 @@ def phrase(language: str, key: str, /, **values: object) -> str:
 def find_command(language: str, text: str) -> Command | None:
     """The command a message is, when it is nothing but one of that language's command words.
 
-    The words by which another language is asked for are understood in every language, and so is every word
-    with a slash before it: such a one was chosen from a menu, which is in the language of the telephone.
+    The words by which another language or reading aloud is asked for are understood in every language, and
+    so is every word with a slash before it: such a one was chosen from a menu, which is in the language of
+    the telephone.
     """
     if len(text) > _LONGEST_COMMAND:
         return None
@@ -67,7 +76,7 @@ def find_command(language: str, text: str) -> Command | None:
         for each in LANGUAGES:
             if (found := _list_commands(each).get(word)) is not None:
                 return found
-    return "language" if command is None and word in _list_language_words() else command
+    return command or _list_common_words().get(word)
 
 
 def find_reply(language: str, text: str) -> Reply | None:
@@ -130,13 +139,20 @@ def _list_opt_words(key: Literal["opt_out", "opt_in"]) -> frozenset[str]:
 
 
 @lru_cache
-def _list_language_words() -> frozenset[str]:
-    return frozenset(
-        word
+def _list_common_words() -> Mapping[str, Command]:
+    """The words that whoever does not speak the language of the conversation must be able to say."""
+    return {
+        word: command
         for language in LANGUAGES
         for word, command in _list_commands(language).items()
-        if command == "language"
-    )
+        if command in ("language", "read_aloud")
+    }
+
+
+@lru_cache
+def _list_language_names() -> Mapping[str, str]:
+    listed = (cast(Mapping[str, list[str]], _load(language)["languages"]) for language in LANGUAGES)
+    return {_fold(name): meant for names in listed for meant, group in names.items() for name in group}
 
 
 _AROUND = " /.!'\"\u00ab\u00bb\u201c\u201d\u201e"

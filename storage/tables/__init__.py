@@ -15,6 +15,7 @@ from storage.tables.messages import (
 )
 from storage.tables.people import addresses, participants, sessions
 from storage.tables.publishing import entries, flow_options, flow_questions, flow_versions, flows
+from storage.tables.reading import readings
 from storage.tables.rights import data_files, erasures
 from storage.tables.telling import (
     answers,
@@ -48,6 +49,7 @@ __all__ = [
     "outbox",
     "participants",
     "photos",
+    "readings",
     "recordings",
     "searches",
     "sends",

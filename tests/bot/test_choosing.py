@@ -62,9 +62,11 @@ def say(text: str) -> Inbound:
     return Inbound("anna", Said(text))
 
 
-def link(**start: str) -> Inbound:
+def link(
+    *, flow: str | None = None, entry: str | None = None, language: str | None = None, word: str | None = None
+) -> Inbound:
     """Somebody follows a link."""
-    return Inbound("anna", start=Start(**start))
+    return Inbound("anna", start=Start(flow, entry, language, word))
 
 
 @pytest.mark.parametrize(

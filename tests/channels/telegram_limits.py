@@ -52,6 +52,25 @@ def check_caption(caption: str) -> str:
     return caption
 
 
+def check_upload(data: bytes | None) -> None:
+    """Check a file that a bot uploads: 50 MB at most, and not empty; None for one that is there already."""
+    if data is not None and not data:
+        raise refuse("file must be non-empty")
+    if data is not None and len(data) > 50_000_000:
+        raise RefusedCallError(413, "Request Entity Too Large")
+
+
+def check_voice(data: bytes | None) -> None:
+    """Check a voice note: OGG whose first packet says Opus with one channel, or MP3 or M4A."""
+    check_upload(data)
+    if data is None:
+        return
+    head = data.find(b"OpusHead")
+    spoken = data.startswith(b"OggS") and 0 < head < 100 and data[head + 9] == 1
+    if not (spoken or data.startswith(b"ID3") or data[4:8] == b"ftyp"):
+        raise refuse("wrong file type for a voice note")
+
+
 @dataclass(frozen=True)
 class Keyboard:
     """An inline keyboard: rows of (label, data), and the buttons that open a page or a Mini App."""

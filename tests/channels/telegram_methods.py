@@ -15,6 +15,8 @@ from channels.telegram_faults import Chats, Rates, RefusedCallError
 from channels.telegram_limits import (
     check_caption,
     check_text,
+    check_upload,
+    check_voice,
     read_commands,
     read_json,
     read_keyboard,
@@ -48,6 +50,7 @@ class SentMessage:
     links: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     apps: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     voice: bytes | None = None
+    document: tuple[str, bytes] | None = None
 
     @property
     def words(self) -> str:
@@ -101,6 +104,7 @@ class TelegramMethods:
             "getme": lambda _form: dict(BOT) | {"can_join_groups": False},
             "getmycommands": lambda form: self.commands.get(read_scope(form), []),
             "sendchataction": self._send_action,
+            "senddocument": self._send_document,
             "sendmessage": self._send_message,
             "sendphoto": self._send_photo,
             "sendvoice": self._send_voice,
@@ -185,9 +189,18 @@ class TelegramMethods:
     def _send_voice(self, form: Form) -> dict[str, Any]:
         words = _read_caption(form)
         data, file_id, known = self._take_upload(form.get("voice", ""))
+        check_voice(data)
         seconds = int(form.get("duration", 0))
         voice = _describe_file(known) | {"duration": seconds, "mime_type": "audio/ogg"}
         return self._send(form, {"voice": voice} | words, voice=data, file_id=file_id)
+
+    def _send_document(self, form: Form) -> dict[str, Any]:
+        words, upload = _read_caption(form), form.get("document", "")
+        data, file_id, known = self._take_upload(upload)
+        name = upload.filename if isinstance(upload, web.FileField) else "file"
+        check_upload(data)
+        document = _describe_file(known) | {"file_name": name}
+        return self._send(form, {"document": document} | words, document=(name, data), file_id=file_id)
 
     def _take_upload(self, upload: Any) -> tuple[bytes | None, str | None, str]:
         """Take a file or the id of one: (its bytes when new, its id when known, its id in any case)."""

@@ -16,6 +16,7 @@ MESSAGE_FIELDS: Final = frozenset(
 """The fields that Twilio describes for a message. It passes over others; here they are an error."""
 
 _CONTENT_SID: Final = re.compile(r"HX[0-9a-f]{32}")
+_LONGEST_MEDIA_URL: Final = 2048
 _PHONE: Final = re.compile(r"\+\d{7,15}")
 _VARIABLE: Final = re.compile(r"\{\{(\w+)\}\}")
 _TEMPLATE_NAME: Final = re.compile(r"[a-z0-9_]{1,512}")
@@ -101,6 +102,7 @@ def check_message(form: Mapping[str, str], *, known: bool) -> tuple[int, str] | 
             f"The body for {to} is longer than 1600 characters",
         ),
         (media.scheme != "https" or not media.netloc, 21620, "Invalid media URL"),
+        (len(form.get("MediaUrl", "")) > _LONGEST_MEDIA_URL, 21620, "Invalid media URL"),
         (callback.scheme not in {"http", "https"} or not callback.netloc, 21609, "Invalid StatusCallback"),
         (not _is_validity(form.get("ValidityPeriod", "1")), 20001, "ValidityPeriod must be 1 to 36000"),
     ]

@@ -1,10 +1,13 @@
 """docs/http.md lists the routes that the server has, and the keys that messages have."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, get_args
+from uuid import UUID
 
 import pytest
 
+from bot.channels.web_media import link_media
 from bot.channels.web_messages import (
     Laid,
     Pictured,
@@ -18,7 +21,8 @@ from bot.channels.web_messages import (
 )
 from bot.server import PARTS, build_application
 from bot.settings import read_bot_settings
-from flows.outbound import Drawing, MessageKind, Option, Progress, Utterance
+from flows.outbound import Attachment, Drawing, MessageKind, Option, Progress, Utterance
+from storage.vault import Vault
 from written_pages import names_in_first_cells, read_page, read_section, read_tables
 
 PAGE = read_page("http.md")
@@ -57,8 +61,11 @@ def write_samples() -> tuple[dict[str, Any], Sequence[dict[str, Any]]]:
             max=2,
             progress=Progress(1, 4),
             drawing=Drawing("weinig", "veel"),
+            attachment=Attachment("0" * 32, "file", "application/pdf", "kaart.pdf"),
         )
     )
+    spoken = {"spoken": {"text": "Hoe voelde het?", "language": "nl", "personal": False}, "n": 1}
+    said = link_media(Vault(["a-secret-for-tests-only"]), UUID(int=1), {**said, **spoken}, datetime.now(UTC))
     contents = (
         Typed("Hoi"),
         Tapped(("gids",)),

@@ -2,7 +2,8 @@
 
 A case names a `flow` (of the catalogue, or a file in `tests/conversations/flows`), a `language` (left out,
 the flow decides), perhaps the question it `starts at` (everything before is answered by the runner), the
-codes of stories this person has `kept`, the `seed` that decides what is drawn, and its `turns`; or `each`,
+codes of stories this person has `kept`, the `seed` that decides what is drawn, whether all can be heard
+as well (`reads aloud`; left out, it can), and its `turns`; or `each`,
 turns that all begin anew at that question, after turns that always come `first`. It is Thursday 12 March
 2026. A turn has one of
 
@@ -14,8 +15,8 @@ turns that all begin anew at that question, after turns that always come `first`
 
 and what comes of it: `back` (per message its beginning or a part, `…` for any; or `nothing`), `asks` (the
 question it ends with), `options` (what can be tapped then), `progress` [step, of], `in` (the language),
-`purpose` (why the last message comes unasked), and `then` (what is recorded or asked for; left out, there
-must be nothing).
+`purpose` (why the last message comes unasked), `aloud` (whether all of it is to be heard),
+and `then` (what is recorded or asked for; left out, there must be nothing).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,10 @@ from flows.outbound import Utterance
 from flows.yaml_reader import load_plain
 from talks import FLOWS
 
-KEYS = {"about", "flow", "language", "opens", "starts at", "kept", "seed", "turns", "first", "each"}
+KEYS = {
+    *("about", "flow", "language", "opens", "starts at", "kept", "seed", "reads aloud"),
+    *("turns", "first", "each"),
+}
 ANY = "…"
 LONGEST_CHANGE = 3
 """Lines of cases that may have to change with one wording."""
@@ -102,6 +106,8 @@ def _check(exchange: Exchange) -> None:
         progress = turn.says[-1].progress
         assert progress is not None
         assert [progress.at, progress.of] == expected["progress"]
+    if "aloud" in expected:
+        assert {utterance.aloud for utterance in turn.says} == {expected["aloud"]}
     if "purpose" in expected:
         assert turn.says[-1].purpose == expected["purpose"]
     assert exchange.content is None or not any(said.purpose for said in turn.says), "the bot was asked"

@@ -37,6 +37,7 @@ from flows.turn import (
     ErasureAsked,
     FollowUpDue,
     RecordingKept,
+    RecordingSpent,
     SessionEnded,
     StoryConfirmed,
     StoryTakenBack,
@@ -203,12 +204,15 @@ def test_whatever_comes_in_the_promises_hold(name: str, steps: list[Step]) -> No
 
     first = talk.flow.questions[0].ask
     agreed = False
+    before: set[str] = set()
     for event in talk.events:
         match event:
             case ConsentAnswered(question=question, given=given_now) if question == first:
                 agreed = given_now
-            case AnswerGiven() | RecordingKept() | StoryConfirmed():
+            case AnswerGiven() | StoryConfirmed():
                 assert agreed
+            case RecordingKept() if not agreed:
+                before.add(event.recording)
             case _:
                 pass
         if isinstance(event, AnswerGiven) and event.kind == "triad" and event.status == "answered":
@@ -224,8 +228,13 @@ def test_whatever_comes_in_the_promises_hold(name: str, steps: list[Step]) -> No
 
     worked = Counter(work.recording for work in talk.work if isinstance(work, Transcribe))
     kept = Counter(event.recording for event in talk.events if isinstance(event, RecordingKept))
+    spent = Counter(event.recording for event in talk.events if isinstance(event, RecordingSpent))
+    awaited = Counter(each.recording for each in talk.turn.session.listening)
     assert worked == kept
-    assert set(worked.values()) <= {1}
+    assert all(kept[each] - spent[each] >= 0 for each in {*kept, *spent})
+    assert all(kept[each] - spent[each] <= awaited[each] for each in before), (
+        "nothing said before agreeing stays"
+    )
     for utterance in talk.shown:
         assert utterance.text.strip()
         progress = utterance.progress
@@ -247,7 +256,8 @@ def test_what_has_ended_stays_so(name: str, agreed: bool, after: list[Content | 
         assert session.status == status
         assert not session.story.parts
         assert not session.remembered
-    assert all(isinstance(event, _RIGHTS | FollowUpDue) for event in talk.events[before:])
+    after_end = _RIGHTS | FollowUpDue | RecordingKept | RecordingSpent
+    assert all(isinstance(event, after_end) for event in talk.events[before:])
     assert sum(isinstance(event, FollowUpDue) for event in talk.events[before:]) <= 1
 
 

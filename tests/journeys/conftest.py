@@ -46,6 +46,7 @@ def reachable_bot(
         TWILIO_MEDIA_HOSTS=twilio.url,
         VERTELBOT_PUBLIC_URL=PUBLIC_URL,
         WHISPER_MODEL=str(whisper_model),
+        VERTELBOT_SENDING_PACE="10",
     )
 
 

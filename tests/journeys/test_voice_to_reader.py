@@ -155,13 +155,17 @@ async def test_what_a_teller_throws_away_is_gone(
     assert shown == [own("discarded")]
 
 
-async def test_a_recording_where_none_was_asked_is_not_kept(bot: RunningBot) -> None:
-    """Sound sent before consent is answered kindly, and its file is gone."""
+async def test_a_recording_that_is_no_answer_is_not_kept(bot: RunningBot) -> None:
+    """Sound for a question that is then answered otherwise is gone, and so is sound after the end."""
     teller = WebTeller(bot.url)
     await teller.start()
     await expect(teller, "Wil je meedoen")
     await teller.speak((VOICE / "verhaal.ogg").read_bytes())
-    await expect(teller, "Wil je meedoen", times=2)
+    await expect(teller, own("listening"))
+    await teller.tap("no")
+    await expect(teller, own("declined"))
+    await teller.speak((VOICE / "verhaal.ogg").read_bytes())
+    await expect(teller, own("declined"), times=2)
 
     media = Path(bot.environ["VERTELBOT_HOME"]) / "media"
     assert [path for path in media.rglob("*") if path.is_file()] == []

@@ -125,9 +125,17 @@ def test_a_recording_that_cannot_be_read(talk: Talk, tmp_path: Path) -> None:
     assert "recording" not in talk.type("/state")
 
 
-def test_a_recording_where_none_fits(talk: Talk) -> None:
-    """What the bot does not take is not written out."""
+def test_a_recording_as_an_answer(talk: Talk) -> None:
+    """It is awaited, read, and said back."""
     talk.type("Het begon.", "klaar")
+
+    shown = talk.type("/voice De regen")
+    assert shown.index("Ik luister even.") < shown.index("2 words") < shown.index("Ik heb begrepen: De regen")
+
+
+def test_a_recording_that_is_not_taken(talk: Talk) -> None:
+    """What the bot does not take is not written out."""
+    talk.type("Het begon.", "klaar", "sla over", "ja")
 
     assert "written" not in talk.type("/voice De regen")
 

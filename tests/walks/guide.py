@@ -41,8 +41,7 @@ _TROUBLES = (
     "unknown_flow",
     "unreadable_other",
     "unreadable_photo",
-    "voice_not_here",
-    "voice_not_here_open",
+    "listening_still",
 )
 _TODAY = date(2026, 11, 22)
 _UNSEEN = re.compile("[\u200e\u200f\u2066-\u2069]")

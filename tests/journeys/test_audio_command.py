@@ -1,0 +1,74 @@
+"""`vertelbot audio`: what people record is kept, listed, outdated, removed; all can be made ahead."""
+
+from pathlib import Path
+
+from quiet_house import publish
+from running_bot import RunningBot, run_command
+from spoken_sound import find_speaker, pronounce
+from storage.database import Database
+from storage_probe import read_as_owner
+
+FLOW = """
+format: 1
+flow: stem
+title: Stem
+audience: team
+languages: [nl]
+steps:
+  - {ask: mee, kind: consent, version: "1", text: "Doe je mee?", yes: Ja graag, no: Liever niet}
+  - {ask: naam, kind: text, text: Hoe heet het?}
+  - {say: dank, text: "Je code is {code}."}
+"""
+
+
+async def test_recording_a_step(bot: RunningBot, database: Database, tmp_path: Path) -> None:
+    """From the text to read out, to the recording in use, to the one that is outdated and removed."""
+    await publish(database, FLOW)
+    sound, text = tmp_path / "mee.wav", tmp_path / "mee.txt"
+    sound.write_bytes(pronounce("Doe je mee?"))
+    text.write_text("geen geluid", encoding="utf-8")
+
+    def run(*command: str) -> tuple[int, str]:
+        done = run_command(bot.environ, "audio", *command)
+        return done.returncode, done.stdout + done.stderr
+
+    assert run("text", "stem", "mee", "--language", "nl")[1].startswith(
+        "Doe je mee?\n1: Ja graag.\n2: Liever niet."
+    )
+    assert run("list") == (0, "Nothing was recorded.\n")
+    assert run("add", "stem", "mee", "--language", "nl", str(sound))[0] == 0
+    assert run("add", "stem", "mee", "--language", "nl", str(sound))[0] == 0
+    assert "stem mee nl" in run("list", "stem")[1]
+    assert "in use" in run("list")[1]
+    media = Path(bot.environ["VERTELBOT_HOME"]) / "media"
+    assert len([path for path in media.rglob("*") if path.is_file()]) == 1
+
+    await publish(database, FLOW.replace("Doe je mee?", "Doe je met ons mee?"))
+    assert "outdated" in run("list")[1]
+    assert run("remove", "stem", "mee", "--language", "nl")[0] == 0
+    assert [path for path in media.rglob("*") if path.is_file()] == []
+    for wrong in (
+        ("remove", "stem", "mee", "--language", "nl"),
+        ("add", "stem", "mee", "--language", "nl", str(text)),
+        ("add", "stem", "geen", "--language", "nl", str(sound)),
+        ("add", "stem", "mee", "--language", "tr", str(sound)),
+        ("add", "stem", "dank", "--language", "nl", str(sound)),
+        ("add", "niets", "mee", "--language", "nl", str(sound)),
+        ("make", "niets"),
+    ):
+        code, said = run(*wrong)
+        assert (code, "Traceback" in said, said.count("\n")) == (1, False, 1), said
+
+
+async def test_making_all_of_a_flow(bot: RunningBot, database: Database, database_url: str) -> None:
+    """All fixed texts are there before anybody asks; what differs for everyone is not."""
+    find_speaker()
+    await publish(database, FLOW)
+
+    made = run_command(bot.environ, "audio", "make", "stem")
+    off = run_command({**bot.environ, "VERTELBOT_SPEECH": "off"}, "audio", "make", "stem")
+
+    assert (made.returncode, made.stderr) == (0, "")
+    count = int(str(read_as_owner(database_url, "select count(*) from readings where origin = 'made'")[0][0]))
+    assert made.stdout == f"stem: {count} of {count} texts can be heard.\n"
+    assert (off.returncode, "espeak-ng" in off.stderr) == (1, True)
