@@ -49,7 +49,7 @@ def measure(*, voice: Path | None = None, cache: Path = CACHE, threads: int | No
     floor: Any = WhisperModel(str(weights), device="cpu", compute_type="int8")
 
     def hear(path: Path) -> str:
-        return ours.transcribe(read_samples(path.read_bytes()), language="nl").text
+        return ours.transcribe(read_samples(path.read_bytes()), languages=["nl"]).text
 
     def hear_by_library(path: Path) -> str:
         return " ".join(segment.text for segment in floor.transcribe(str(path), language="nl")[0])

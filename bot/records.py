@@ -24,12 +24,12 @@ from storage import answers, chat_messages, jobs, photos, recordings, sessions, 
 from storage.participants import Address
 from storage.sessions import StoredSession
 from storage.vault import Vault
-from workers.queue import PRIVACY, TRANSCRIPTION
+from workers.queue import PRIVACY, TRANSCRIPTION, choose_bell
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What is left to do after the commit: (queue, job) to ring for, ids of media nobody needs any more."""
+    """What is left to do after the commit: (bell, job) to ring for, ids of media nobody needs any more."""
 
     rings: tuple[tuple[str, UUID], ...] = ()
     discarded: tuple[str, ...] = ()
@@ -64,8 +64,10 @@ async def record_turn(
             case _:
                 await _record_told(connection, vault, session, flow, event)
     for work in turn.work:
-        job = await jobs.add_job(connection, TRANSCRIPTION, UUID(work.recording))
-        rings.append((TRANSCRIPTION, job))
+        recording = UUID(work.recording)
+        await recordings.note_languages(connection, recording, work.languages)
+        job = await jobs.add_job(connection, TRANSCRIPTION, recording, urgent=work.urgent)
+        rings.append((choose_bell(TRANSCRIPTION, urgent=work.urgent), job))
     if file is not None and file.source == "media" and not _keeps_file(turn.events):
         discarded.append(file.reference)  # sent where none was asked for: nothing points at it
     return Done(tuple(rings), tuple(discarded))
@@ -96,7 +98,7 @@ async def _record_file(
     event: RecordingKept | PhotoKept,
     file: Sound | Image | None,
 ) -> tuple[tuple[str, UUID], ...]:
-    """Keep where a file can be had; answers which (queue, job) to ring for."""
+    """Keep where a file can be had; answers which (bell, job) to ring for."""
     match event, file:
         case RecordingKept(recording, seconds), Sound():
             await recordings.add_recording(

@@ -52,7 +52,9 @@ async def _take_transcript(desk: Desk, raw: Mapping[str, Any], address: Address)
         content = TranscriptFailed(recording.id.hex, problem)
     else:
         transcript = await recordings.read_transcript(connection, vault, recording.id)
-        content = TranscriptReady(recording.id.hex, transcript["text"] if transcript else "")
+        heard = transcript or {"text": ""}
+        doubts = tuple(doubt["text"] for doubt in heard.get("doubts", ()))
+        content = TranscriptReady(recording.id.hex, heard["text"], doubts)
     latest = await sessions.find_latest(connection, vault, address.id)
     aloud = latest is not None and latest.id == session.id and address.reachable
     return await continue_session(desk, address, session, content, aloud=aloud)

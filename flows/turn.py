@@ -130,10 +130,16 @@ Event = (
 
 
 class Transcribe(Value):
-    """Work for a worker: make text of this recording, in this language."""
+    """Work for a worker: make text of this recording, told in a session in this language.
+
+    `languages` are those that may be spoken in it, the likeliest first; () for `language` alone. `urgent`
+    when its teller waits for the text: it goes before what is not.
+    """
 
     recording: str
     language: str
+    languages: tuple[str, ...] = ()
+    urgent: bool = False
 
 
 Work = Transcribe

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -90,6 +90,14 @@ def read_worker_settings(environ: Mapping[str, str] = os.environ) -> WorkerSetti
         twilio_media_hosts=frozenset(host.strip() for host in hosts.split(",") if host.strip()),
         municipality=read_municipality(environ),
     )
+
+
+def limit_threads(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Keep OpenMP to one thread, unless the operator said otherwise: a worker has one core.
+
+    With more, CTranslate2's threads have raced ONNX's at the end of a process (LibreTranslate #1008).
+    """
+    environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def read_municipality(environ: Mapping[str, str] = os.environ) -> str | Path:

@@ -5,7 +5,7 @@ Not written in flow files: every flow with a story gets one, just before its las
 
 from dataclasses import dataclass
 
-from flows.inbound import Chose, Content, Said
+from flows.inbound import MOST_DOUBTS, Chose, Content, Said
 from flows.kinds.step import Setting
 from flows.outbound import Option, Utterance
 from flows.phrases import find_reply
@@ -49,6 +49,7 @@ class Confirmation:
         return (
             Utterance(intro, setting.language),
             Utterance(kept.text, setting.language, kind="review", step=self.name, personal=True),
+            *name_doubts(draft, kept.text, setting),
             asked,
         )
 
@@ -71,3 +72,12 @@ class Confirmation:
                 return named or replies.get(find_reply(setting.language, text) or "")
             case _:
                 return None
+
+
+def name_doubts(draft: Draft, shown: str, setting: Setting) -> tuple[Utterance, ...]:
+    """One sentence that names what may have been misheard in the text that is `shown`; () for nothing."""
+    doubts = [f"“{each}”" for each in draft.doubts if each in shown][:MOST_DOUBTS]
+    if not doubts:
+        return ()
+    words = setting.say("review_doubts", words=", ".join(doubts))
+    return (Utterance(words, setting.language, personal=True),)

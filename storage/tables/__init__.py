@@ -15,7 +15,15 @@ from storage.tables.messages import (
 )
 from storage.tables.people import addresses, participants, sessions
 from storage.tables.publishing import entries, flow_options, flow_questions, flow_versions, flows
-from storage.tables.telling import answers, consents, photos, recordings, stories, transcripts
+from storage.tables.telling import (
+    answers,
+    consents,
+    photos,
+    recording_pieces,
+    recordings,
+    stories,
+    transcripts,
+)
 from storage.tables.work import jobs
 
 __all__ = [
@@ -35,6 +43,7 @@ __all__ = [
     "outbox",
     "participants",
     "photos",
+    "recording_pieces",
     "recordings",
     "sends",
     "sessions",

@@ -3,7 +3,7 @@
 import math
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 
 from workers.sound import SAMPLE_RATE, Samples, read_samples
 from workers.transcriber import Segment, Transcriber
-from workers.whisper import Heard, Whisper, mend_loops
+from workers.whisper import Heard, HeardWord, Whisper, mend_loops
 
 
 @dataclass
@@ -24,6 +24,7 @@ class Piece:
     text: str
     avg_logprob: float = -0.5
     compression_ratio: float = 1.2
+    words: Sequence[HeardWord] | None = None
 
 
 def seconds(count: float) -> Samples:
@@ -56,7 +57,7 @@ def test_dutch_speech_becomes_text(whisper: Whisper, voice: Path) -> None:
     """The words that matter are heard, and the segments carry times and certainty."""
     samples = read_samples((voice / "verhaal.ogg").read_bytes())
 
-    heard = whisper.transcribe(samples, language="nl")
+    heard = whisper.transcribe(samples, languages=["nl"])
 
     for word in ("school", "dochter", "fiets", "tas"):
         assert word in heard.text
@@ -68,15 +69,15 @@ def test_dutch_speech_becomes_text(whisper: Whisper, voice: Path) -> None:
         assert 0.3 < segment.confidence <= 1.0
 
 
-@pytest.mark.parametrize("language", ["nl-NL", "NL", None, "klingon"])
-def test_the_language_is_a_hint_in_any_form(whisper: Whisper, voice: Path, language: str | None) -> None:
-    """Region and capitals do no harm; without a language that it knows Whisper hears Dutch by itself."""
+@pytest.mark.parametrize("languages", [["nl-NL"], ["NL"], ["nl", "en"], ["klingon", "nl"]])
+def test_the_language_is_named_in_any_form(whisper: Whisper, voice: Path, languages: Sequence[str]) -> None:
+    """Region and capitals do no harm, and a language that Whisper does not know is passed over."""
     samples = read_samples((voice / "verhaal.ogg").read_bytes())
 
-    assert whisper.transcribe(samples, language=language).language == "nl"
+    assert whisper.transcribe(samples, languages=languages).language == "nl"
 
 
-@pytest.mark.parametrize("language", ["nl", None])
+@pytest.mark.parametrize("languages", [["nl"], ["nl", "en", "tr", "ar", "pl"], []])
 @pytest.mark.parametrize(
     "samples",
     [
@@ -91,10 +92,10 @@ def test_the_language_is_a_hint_in_any_form(whisper: Whisper, voice: Path, langu
     ],
 )
 def test_nothing_is_invented_where_nobody_speaks(
-    whisper: Whisper, samples: Samples, language: str | None
+    whisper: Whisper, samples: Samples, languages: Sequence[str]
 ) -> None:
     """Without its voice filter Whisper makes subtitles of these; no teller must find words never said."""
-    heard = whisper.transcribe(samples, language=language)
+    heard = whisper.transcribe(samples, languages=languages)
 
     assert heard.text == ""
     assert heard.segments == ()
@@ -105,7 +106,7 @@ def test_silence_from_a_file_stays_empty(whisper: Whisper, voice: Path) -> None:
     """A recording that was started and stopped without a word."""
     samples = read_samples((voice / "stil.ogg").read_bytes())
 
-    assert whisper.transcribe(samples, language="nl").text == ""
+    assert whisper.transcribe(samples, languages=["nl"]).text == ""
 
 
 def test_speech_after_a_long_silence_is_found_in_its_place(whisper: Whisper, voice: Path) -> None:
@@ -113,7 +114,7 @@ def test_speech_after_a_long_silence_is_found_in_its_place(whisper: Whisper, voi
     speech = read_samples((voice / "verhaal.ogg").read_bytes())
     samples = np.concatenate([np.zeros(30 * SAMPLE_RATE, np.float32), speech])
 
-    heard = whisper.transcribe(samples, language="nl")
+    heard = whisper.transcribe(samples, languages=["nl"])
 
     assert "fiets" in heard.text
     assert heard.segments[0].start > 28.0
@@ -124,7 +125,7 @@ def test_whisper_is_a_transcriber(whisper: Whisper) -> None:
     """The rest of the house knows the contract only."""
     engine: Transcriber = whisper
 
-    assert engine.transcribe(np.zeros(1600, np.float32), language="nl").text == ""
+    assert engine.transcribe(np.zeros(1600, np.float32), languages=["nl"]).text == ""
 
 
 def test_a_segment_in_circles_is_heard_again() -> None:
@@ -170,7 +171,7 @@ def test_a_note_is_heard_without_a_warning(whisper_model: Path, voice: Path) -> 
         "from workers.sound import read_samples\n"
         "from workers.whisper import Whisper\n"
         "whisper = Whisper(Path(sys.argv[1])); whisper.warm()\n"
-        "print(whisper.transcribe(read_samples(Path(sys.argv[2]).read_bytes()), language='nl').text)"
+        "print(whisper.transcribe(read_samples(Path(sys.argv[2]).read_bytes()), languages=['nl']).text)"
     )
     command = [sys.executable, "-W", "error", "-c", code, str(whisper_model), str(voice / "verhaal.ogg")]
 
