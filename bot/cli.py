@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "migrate",
     "outbox",
     "privacy",
+    "recordings",
     "serve",
     "worker",
 )

@@ -26,6 +26,9 @@ from storage.sessions import StoredSession
 from storage.vault import Vault
 from workers.queue import PRIVACY, TRANSCRIPTION, choose_bell
 
+SMALL = 150_000
+"""Bytes of some half a minute of speech, as phones and browsers send it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -66,8 +69,9 @@ async def record_turn(
     for work in turn.work:
         recording = UUID(work.recording)
         await recordings.note_languages(connection, recording, work.languages)
-        job = await jobs.add_job(connection, TRANSCRIPTION, recording, urgent=work.urgent)
-        rings.append((choose_bell(TRANSCRIPTION, urgent=work.urgent), job))
+        urgent = work.urgent or _is_small(file)
+        job = await jobs.add_job(connection, TRANSCRIPTION, recording, urgent=urgent)
+        rings.append((choose_bell(TRANSCRIPTION, urgent=urgent), job))
     if file is not None and file.source == "media" and not _keeps_file(turn.events):
         discarded.append(file.reference)  # sent where none was asked for: nothing points at it
     return Done(tuple(rings), tuple(discarded))
@@ -123,6 +127,11 @@ def _keeps_nothing(ended: SessionEnded, events: tuple[Event, ...]) -> bool:
     if ended.status in ("discarded", "declined"):
         return True
     return ended.status == "expired" and not any(isinstance(each, StoryConfirmed) for each in events)
+
+
+def _is_small(file: Sound | Image | None) -> bool:
+    """Whether a recording is short by its size, for where no platform says how long it is."""
+    return file is not None and file.size is not None and file.size <= SMALL
 
 
 def _keeps_file(events: tuple[Event, ...]) -> bool:

@@ -53,9 +53,9 @@ class RunningBot:
                 time.sleep(0.05)
         raise AssertionError(f"the server is not ready:\n{self.read_log()}")
 
-    def start_worker(self, queue: str = "transcription") -> None:
+    def start_worker(self, queue: str = "transcription", workers: int = 1) -> None:
         """Start the worker; what is asked of it waits until it is ready (and its model loaded)."""
-        self.worker = self._start("worker", "--queue", queue)
+        self.worker = self._start("worker", "--queue", queue, "--workers", str(workers))
 
     def kill_server(self) -> None:
         """End the server as a power cut would."""
