@@ -4,7 +4,17 @@ from pathlib import Path
 
 import click
 
-from benchmarks import audio, deidentification, engine, load, load_memory, memory, messages
+from benchmarks import (
+    audio,
+    deidentification,
+    engine,
+    load,
+    load_memory,
+    memory,
+    messages,
+    sounds,
+    voice_queue,
+)
 from benchmarks.table import print_notes, print_table
 
 
@@ -25,6 +35,8 @@ def bench(voice: Path | None) -> None:
         *memory.measure(),
         *deidentification.measure(),
         *audio.measure(voice=voice),
+        *sounds.measure(cache=audio.CACHE),
+        *voice_queue.measure(voice=voice or audio.FIXTURE, cache=audio.CACHE),
     ]
     print_table(rows)
     print_notes(load.NOTES)

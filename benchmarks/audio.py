@@ -5,27 +5,33 @@ Both have the same weights, the same notes and the same run, and take turns, so 
 """
 
 import argparse
+import io
+import itertools
 import os
 import re
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import av
 import jiwer
 import numpy as np
 from faster_whisper import WhisperModel
 
 from benchmarks.table import Row, print_table
-from workers.sound import SAMPLE_RATE, read_samples
+from workers.sound import SAMPLE_RATE, Samples, read_samples
 from workers.weights import find_weights
 from workers.whisper import Whisper
 
 CACHE = Path(tempfile.gettempdir()) / "vertelbot-benchmarks"
-_FIXTURE = Path(__file__).parent.parent / "tests" / "fixtures" / "voice"
+FIXTURE = Path(__file__).parent.parent / "tests" / "fixtures" / "voice"
 _ROUNDS = 2
+LONG_SECONDS = 300.0
+_PAUSE_SECONDS = 0.35
+_FRAME = SAMPLE_RATE // 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +55,58 @@ def measure(*, voice: Path | None = None, cache: Path = CACHE, threads: int | No
     floor: Any = WhisperModel(str(weights), device="cpu", compute_type="int8")
 
     def hear(path: Path) -> str:
-        return ours.transcribe(read_samples(path.read_bytes()), language="nl").text
+        return ours.transcribe(read_samples(path.read_bytes()), languages=["nl"]).text
 
     def hear_by_library(path: Path) -> str:
         return " ".join(segment.text for segment in floor.transcribe(str(path), language="nl")[0])
 
     # The fixture as five notes, not as one long one: no person says the same five times, and both suffer.
-    notes = _read_notes(voice) if voice else _read_notes(_FIXTURE, "verhaal.ogg") * 5
+    notes = read_notes(voice) if voice else read_notes(FIXTURE, "verhaal.ogg") * 5
     hear(notes[0].path)  # both warm: the weights are loaded, the memory is taken
     hear_by_library(notes[0].path)
     return [row for group in _group(notes) for row in _compare(group, hear, hear_by_library)]
 
 
-def _read_notes(folder: Path, pattern: str = "*.ogg") -> list[Note]:
+def read_notes(folder: Path, pattern: str = "*.ogg") -> list[Note]:
+    """The notes in a folder, with their words where those are known."""
     notes: list[Note] = []
     for path in sorted(folder.glob(pattern)):
         words = path.with_suffix(".txt")
         seconds = len(read_samples(path.read_bytes())) / SAMPLE_RATE
         notes.append(Note(path, seconds, words.read_text("utf-8") if words.exists() else ""))
     return notes
+
+
+def make_long(notes: list[Note], folder: Path, seconds: float = LONG_SECONDS) -> Note:
+    """One note of some minutes: the notes one after the other, and again, with a pause between them."""
+    pause = np.zeros(int(_PAUSE_SECONDS * SAMPLE_RATE), np.float32)
+    parts: list[Samples] = []
+    words: list[str] = []
+    for note in itertools.cycle(notes):
+        if sum(map(len, parts)) >= seconds * SAMPLE_RATE:
+            break
+        parts += [read_samples(note.path.read_bytes()), pause]
+        words.append(note.words)
+    samples = np.concatenate(parts)
+    path = folder / "long.ogg"
+    path.write_bytes(_encode(samples))
+    return Note(path, len(samples) / SAMPLE_RATE, " ".join(words) if all(words) else "")
+
+
+def _encode(samples: Samples) -> bytes:
+    """Opus as Telegram sends it."""
+    out = io.BytesIO()
+    opened: Any = av.open(out, "w", format="ogg")  # Any, because PyAV's types for writing are unknown in part
+    with opened as file:
+        stream = file.add_stream("libopus", rate=SAMPLE_RATE)
+        stream.layout, stream.bit_rate = "mono", 24_000
+        pcm = (samples * 32767).astype(np.int16)
+        for start in range(0, len(pcm) - _FRAME + 1, _FRAME):
+            frame = av.AudioFrame.from_ndarray(pcm[None, start : start + _FRAME], "s16", "mono")
+            frame.sample_rate, frame.pts = SAMPLE_RATE, start
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    return out.getvalue()
 
 
 def _group(notes: list[Note]) -> list[list[Note]]:
@@ -88,12 +127,12 @@ def _compare(notes: list[Note], ours: Callable[[Path], str], floor: Callable[[Pa
     what = f"voice notes, {len(notes)} of {seconds / len(notes):.0f} s"
     rows = [Row(what, seconds / best["ours"], seconds / best["floor"], "s of sound per s")]
     if all(note.words for note in notes):
-        right = {name: _count_right(notes, heard) for name, heard in texts.items()}
+        right = {name: count_right(notes, heard) for name, heard in texts.items()}
         rows.append(Row(f"{what}, heard right", right["ours"], right["floor"], "% of words"))
     return rows
 
 
-def _count_right(notes: list[Note], heard: list[str]) -> float:
+def count_right(notes: Sequence[Note], heard: Sequence[str]) -> float:
     """Give 100 less the word error rate, capitals and punctuation aside."""
     return 100 * (1 - jiwer.wer([_plain(note.words) for note in notes], [_plain(text) for text in heard]))
 

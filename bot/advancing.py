@@ -53,7 +53,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is to be done after the commit: deliver to whom, which (queue, job) to ring for.
+    """What is to be done after the commit: deliver to whom, which (bell, job) to ring for.
 
     `messages` are those already leased to us; without them the address' outbox is claimed anew.
     `discarded` are ids in the media store that nobody needs any more, `unrung` (queue, job) of rings to take

@@ -37,6 +37,7 @@ COMMANDS: Final = (
     "migrate",
     "outbox",
     "privacy",
+    "recordings",
     "retention",
     "serve",
     "worker",

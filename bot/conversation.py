@@ -113,8 +113,8 @@ class Conversation:
             more = True
             while more:
                 outcome, arrived, more = await self._advance(chat)
-                for queue, job in outcome.jobs:
-                    self.ring(queue, job)
+                for bell, job in outcome.jobs:
+                    self.ring(bell, job)
                 for media in outcome.discarded:
                     await self._discard(media)
                 if outcome.unrung:

@@ -11,7 +11,7 @@ from bot.metrics import Meters, write_figures
 from storage.database import Database
 from storage.figures import read_channel_figures, read_figures
 from storage.schema import current_revision, newest_revision
-from workers.queue import ENTRY_POINTS, Doorbell
+from workers.queue import BELLS, Doorbell
 
 
 class Health:
@@ -62,9 +62,8 @@ class Health:
             async with self._database.reading() as connection:
                 figures = await read_figures(connection)
                 by_channel = await read_channel_figures(connection)
-            rings = sum(
-                [await asyncio.to_thread(self._doorbell.count_waiting, queue) for queue in ENTRY_POINTS]
-            )
+            bells = (bell for bells in BELLS.values() for bell in bells)
+            rings = sum([await asyncio.to_thread(self._doorbell.count_waiting, bell) for bell in bells])
         except (SQLAlchemyError, RedisError, OSError):
             return web.Response(status=503, text="The figures cannot be read now.\n")
         stores = write_figures(figures, by_channel, rings, self._meters.channels)

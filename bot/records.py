@@ -32,14 +32,17 @@ from storage.erasures import log_erasure, make_code
 from storage.participants import Address
 from storage.sessions import StoredSession
 from storage.vault import Vault
-from workers.queue import EXPORTS, PRIVACY, TRANSCRIPTION
+from workers.queue import EXPORTS, PRIVACY, TRANSCRIPTION, choose_bell
+
+SMALL = 150_000
+"""Bytes of some half a minute of speech, as phones and browsers send it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """What is left to do after the commit.
 
-    (queue, job) to ring for, ids of media nobody needs any more, (queue, job) of rings to take back.
+    (bell, job) to ring for, ids of media nobody needs any more, (queue, job) of rings to take back.
     """
 
     rings: tuple[tuple[str, UUID], ...] = ()
@@ -80,7 +83,7 @@ async def record_turn(
                 erased.media += await recordings.delete_recording(connection, vault, UUID(recording))
             case _:
                 await _record_told(connection, vault, session, flow, event)
-    rings += await _add_jobs(connection, vault, address, session.id, turn)
+    rings += await _add_jobs(connection, vault, address, session.id, turn, file)
     if file is not None and file.source == "media" and not _keeps_file(turn.events):
         erased.media.append(file.reference)  # sent where none was asked for: nothing points at it
     return _finish(rings, erased)
@@ -116,20 +119,27 @@ async def _record_told(
 
 
 async def _add_jobs(
-    connection: AsyncConnection, vault: Vault, address: Address, session: UUID, turn: Turn
+    connection: AsyncConnection,
+    vault: Vault,
+    address: Address,
+    session: UUID,
+    turn: Turn,
+    file: Sound | Image | None,
 ) -> list[tuple[str, UUID]]:
-    """Keep what is asked of workers; answers which (queue, job) to ring for."""
+    """Keep what is asked of workers; answers which (bell, job) to ring for."""
     rings: list[tuple[str, UUID]] = []
     if any(isinstance(event, DataAsked) for event in turn.events):
         rings.append(await _ask_data(connection, address, turn.session.language))
     for work in turn.work:
         match work:
-            case Transcribe(recording):
-                queue, subject = TRANSCRIPTION, UUID(recording)
+            case Transcribe():
+                recording, urgent = UUID(work.recording), work.urgent or _is_small(file)
+                await recordings.note_languages(connection, recording, work.languages)
+                job = await jobs.add_job(connection, TRANSCRIPTION, recording, urgent=urgent)
+                rings.append((choose_bell(TRANSCRIPTION, urgent=urgent), job))
             case Deidentify(number, story):
-                queue = PRIVACY
-                subject = await searches.add_search(connection, vault, session, number, story)
-        rings.append((queue, await jobs.add_job(connection, queue, subject)))
+                search = await searches.add_search(connection, vault, session, number, story)
+                rings.append((PRIVACY, await jobs.add_job(connection, PRIVACY, search)))
     return rings
 
 
@@ -141,7 +151,7 @@ async def _record_file(
     event: RecordingKept | PhotoKept,
     file: Sound | Image | None,
 ) -> tuple[tuple[str, UUID], ...]:
-    """Keep where a file can be had; answers which (queue, job) to ring for."""
+    """Keep where a file can be had; answers which (bell, job) to ring for."""
     match event, file:
         case RecordingKept(recording, seconds), Sound():
             await recordings.add_recording(
@@ -166,6 +176,11 @@ def _keeps_nothing(ended: SessionEnded, events: tuple[Event, ...]) -> bool:
     if ended.status in ("discarded", "declined"):
         return True
     return ended.status == "expired" and not any(isinstance(each, StoryConfirmed) for each in events)
+
+
+def _is_small(file: Sound | Image | None) -> bool:
+    """Whether a recording is short by its size, for where no platform says how long it is."""
+    return file is not None and file.size is not None and file.size <= SMALL
 
 
 def _keeps_file(events: tuple[Event, ...]) -> bool:

@@ -221,9 +221,9 @@ class Ringer:
         self._ringing: set[asyncio.Task[None]] = set()
         self._thread = ThreadPoolExecutor(1, "ring")  # a slow Valkey must not take the threads of others
 
-    def ring(self, queue: str, job: UUID) -> None:
-        """Tell a queue's workers of a job, soon."""
-        self._begin(self._ring(queue, job))
+    def ring(self, bell: str, job: UUID) -> None:
+        """Tell the workers that listen to a bell of a job, soon."""
+        self._begin(self._ring(bell, job))
 
     def unring(self, jobs: Sequence[tuple[str, UUID]]) -> None:
         """Take back the rings for jobs (queue, job) that are erased, soon."""
@@ -235,10 +235,10 @@ class Ringer:
         self._ringing.add(task)
         task.add_done_callback(self._ringing.discard)
 
-    async def _ring(self, queue: str, job: UUID) -> None:
+    async def _ring(self, bell: str, job: UUID) -> None:
         try:
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._thread, self._doorbell.ring, queue, job)
+            await loop.run_in_executor(self._thread, self._doorbell.ring, bell, job)
         except (RedisError, OSError):
             log.warning("Valkey is away; job %s is rung again later", job)
 

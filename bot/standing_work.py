@@ -15,6 +15,7 @@ from storage import inbox, jobs, sends
 from storage.database import Database
 from storage.faults import write_fault
 from storage.vault import Vault
+from workers.queue import choose_bell
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,8 @@ async def sweep_for_ever(conversation: Conversation, retention: Retention) -> No
             await retention.end_farewells()
             async with database.transaction() as connection:
                 unanswered = await jobs.take_unanswered(connection)
-            for job, queue in unanswered:
-                conversation.ring(queue, job)
+            for job, queue, urgent in unanswered:
+                conversation.ring(choose_bell(queue, urgent=urgent), job)
             now = asyncio.get_running_loop().time()
             if now - tidied >= TIDY_SECONDS:
                 await tidy(database)

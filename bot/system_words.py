@@ -120,7 +120,9 @@ async def _take_transcript(desk: Desk, raw: Mapping[str, Any], address: Address)
         content = TranscriptFailed(recording.id.hex, problem)
     else:
         transcript = await recordings.read_transcript(connection, vault, recording.id)
-        content = TranscriptReady(recording.id.hex, transcript["text"] if transcript else "")
+        heard = transcript or {"text": ""}
+        doubts = tuple(doubt["text"] for doubt in heard.get("doubts", ()))
+        content = TranscriptReady(recording.id.hex, heard["text"], doubts)
     return await _take_aloud(desk, address, session, content)
 
 

@@ -10,7 +10,12 @@ from flows.values import Value
 UnreadableWhat = Literal[
     "sticker", "photo", "video", "document", "location", "contact", "other", "too_large", "too_long"
 ]
-TranscriptProblem = Literal["empty", "unreadable", "too_large", "too_long", "unavailable"]
+TranscriptProblem = Literal["empty", "unreadable", "too_large", "too_long", "delayed", "unavailable"]
+"""Why a recording is not text; `delayed` says that it still may become text, later."""
+
+
+MOST_DOUBTS = 5
+"""Words of a text that are pointed out as misheard, perhaps: more would send its teller to proofread."""
 
 
 class Said(Value):
@@ -72,14 +77,19 @@ class Unreadable(Value):
 
 
 class TranscriptReady(Value):
-    """The system says: this recording has become text."""
+    """The system says: this recording has become text.
+
+    `doubts` are words and phrases as they stand in the text that may be wrong, the least sure first,
+    at most `MOST_DOUBTS`.
+    """
 
     recording: str
     text: str
+    doubts: tuple[str, ...] = ()
 
 
 class TranscriptFailed(Value):
-    """The system says: this recording did not become text, and why."""
+    """The system says: this recording did not become text (or not yet), and why."""
 
     recording: str
     problem: TranscriptProblem

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from flows import commands, rights
 from flows.asking import ask, clear, say_first
 from flows.flow import Flow
+from flows.hearing import ask_for_text
 from flows.inbound import Content, Recorded, Said, TranscriptFailed, TranscriptReady
 from flows.kinds.story import LONG_RECORDING
 from flows.kinds.text import TextQuestion
@@ -23,7 +24,6 @@ from flows.turn import (
     AnswerGiven,
     RecordingKept,
     RecordingSpent,
-    Transcribe,
     Turn,
     World,
 )
@@ -58,7 +58,7 @@ def listen(flow: Flow, session: Session, content: Recorded, world: World, *, nud
         replace(session, listening=(*session.listening, awaited)),
         (Utterance(setting.say("listening"), session.language, step=step),),
         (RecordingKept(content.recording, content.seconds),),
-        (Transcribe(content.recording, session.language, urgent=True),),
+        (ask_for_text(flow, session, content.recording, urgent=True),),
     )
 
 

@@ -1,6 +1,7 @@
 """One participant's place in one version of a flow, as plain data that can be saved and read back."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Literal, cast
 
 from msgspec import field
@@ -23,12 +24,14 @@ class StoryPart(Value):
     """One piece of a story: typed words, or a recording that has, gets or failed to get its text.
 
     `message` is the id of the message that typed words came in, as long as the story is being told.
+    `doubts` are words of a recording that may have been misheard, the least sure first.
     """
 
     text: str | None = None
     recording: str | None = None
     failed: bool = False
     message: str = ""
+    doubts: tuple[str, ...] = ()
 
     @property
     def pending(self) -> bool:
@@ -79,6 +82,12 @@ class Draft(Value):
     def text(self) -> str:
         """All words so far, one paragraph a part."""
         return "\n\n".join(part.text for part in self.parts if part.text)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What may have been misheard, the least sure of every part first."""
+        ranked = zip_longest(*(part.doubts for part in self.parts))
+        return tuple(dict.fromkeys(each for rank in ranked for each in rank if each))
 
     @property
     def spoken(self) -> bool:

@@ -5,6 +5,7 @@ from typing import cast
 from flows import commands, names
 from flows.asking import ask, clear, say_first, walk_on
 from flows.flow import Flow
+from flows.hearing import ask_for_text
 from flows.inbound import (
     Chose,
     Content,
@@ -22,7 +23,7 @@ from flows.phrases import find_command
 from flows.reading.missing import find_missing
 from flows.reading.replies import read_exactly
 from flows.session import Draft, Session, StoryPart, close
-from flows.turn import AnswerWithdrawn, RecordingKept, SessionEnded, Transcribe, Turn, World
+from flows.turn import AnswerWithdrawn, RecordingKept, SessionEnded, Turn, World
 from flows.values import replace
 from flows.wording import set_up
 
@@ -45,7 +46,7 @@ def take_story(flow: Flow, session: Session, content: Content, world: World) -> 
     setting = set_up(flow, session, world)
     match content:
         case Recorded(recording, seconds):
-            return _add_recording(session, recording, seconds, question, setting)
+            return _add_recording(flow, session, recording, seconds, question, setting)
         case Chose(codes=(code,)):
             tapped: str | None = code
         case Said(text=text):
@@ -150,7 +151,7 @@ def _add_words(
     flow: Flow, session: Session, part: StoryPart, question: Story, setting: Setting, world: World
 ) -> Turn:
     draft = session.story
-    after = replace(draft, parts=(*draft.parts, part))
+    after = replace(draft, parts=(*draft.usable, part))  # what failed counts as told again by this
     if len(after.text) > STORY_LIMIT:
         words = question.render_more(setting.say("story_too_long", limit=STORY_LIMIT), draft, setting)
         return Turn(session, (words,))
@@ -161,7 +162,7 @@ def _add_words(
 
 
 def _add_recording(
-    session: Session, recording: str, seconds: float | None, question: Story, setting: Setting
+    flow: Flow, session: Session, recording: str, seconds: float | None, question: Story, setting: Setting
 ) -> Turn:
     draft = session.story
     if recording in draft.heard:
@@ -172,7 +173,7 @@ def _add_recording(
     long = seconds is not None and seconds >= LONG_RECORDING
     after = replace(
         draft,
-        parts=(*draft.parts, StoryPart(recording=recording)),
+        parts=(*draft.usable, StoryPart(recording=recording)),
         announced=draft.announced or long,
         heard=(*draft.heard, recording),
     )
@@ -181,7 +182,7 @@ def _add_recording(
         replace(session, story=after),
         (words,),
         (RecordingKept(recording, seconds),),
-        (Transcribe(recording, session.language),),
+        (ask_for_text(flow, session, recording, seconds),),
     )
 
 

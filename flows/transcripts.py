@@ -21,7 +21,9 @@ def take_transcript(
     if isinstance(content, TranscriptReady) and not content.text.strip():
         content = TranscriptFailed(content.recording, "empty")
     draft = session.story
-    waiting = any(part.recording == content.recording and part.pending for part in draft.parts)
+    part = next((part for part in draft.parts if part.recording == content.recording), None)
+    late = part is not None and part.failed and isinstance(content, TranscriptReady)
+    waiting = late or (part is not None and part.pending)
     after = replace(
         session,
         story=replace(draft, parts=_settle(draft.parts, content), previous=_settle(draft.previous, content)),
@@ -30,6 +32,8 @@ def take_transcript(
     if not waiting or session.paused or (session.menu and isinstance(content, TranscriptReady)):
         return Turn(after)
     at_confirmation = session.at == flow.confirmation_place
+    if late:
+        return _take_late(flow, after, world)
     if isinstance(content, TranscriptFailed):
         words = _explain_failure(flow, after, content.problem, world)
         if session.menu or session.at == flow.story_place or (at_confirmation and after.story.pending):
@@ -43,6 +47,18 @@ def take_transcript(
     return Turn(after)
 
 
+def _take_late(flow: Flow, session: Session, world: World) -> Turn:
+    """Text of a recording that was said to have failed: it took its place in the story, and is read back."""
+    setting = set_up(flow, session, world)
+    said = setting.say("transcript_late")
+    words = Utterance(said, session.language)
+    if session.at == flow.confirmation_place and not session.story.pending:
+        return ask(flow, session, world, (words,))
+    if session.at == flow.story_place:
+        words = find_question(flow).render_more(said, session.story, setting)
+    return Turn(session, (words,))
+
+
 def _knows(session: Session, recording: str) -> bool:
     """Whether a recording belongs to the story, as it is or as it was put aside."""
     return recording in session.story.heard
@@ -51,7 +67,11 @@ def _knows(session: Session, recording: str) -> bool:
 def _explain_failure(flow: Flow, session: Session, problem: TranscriptProblem, world: World) -> Utterance:
     """What went wrong with a recording and what to do: now, or later when another question is open."""
     setting = set_up(flow, session, world)
-    after = {"too_large": "transcript_smaller", "too_long": "transcript_smaller"}
+    after = {
+        "too_large": "transcript_smaller",
+        "too_long": "transcript_smaller",
+        "delayed": "transcript_wait",
+    }
     key = after.get(problem, "transcript_retry")
     if session.at != flow.story_place:
         key = "transcript_later" if session.at != flow.confirmation_place else ""
@@ -63,10 +83,10 @@ def _settle(
     parts: tuple[StoryPart, ...], content: TranscriptReady | TranscriptFailed
 ) -> tuple[StoryPart, ...]:
     def settle(part: StoryPart) -> StoryPart:
-        if part.recording != content.recording or not part.pending:
+        if part.recording != content.recording or part.text is not None:
             return part
         return (
-            replace(part, text=content.text.strip())
+            replace(part, text=content.text.strip(), failed=False, doubts=content.doubts)
             if isinstance(content, TranscriptReady)
             else replace(part, failed=True)
         )

@@ -163,13 +163,15 @@ Event = (
 
 
 class Transcribe(Value):
-    """Work for a worker: make text of this recording, in this language.
+    """Work for a worker: make text of this recording, told in a session in this language.
 
-    `urgent` when somebody waits for it: it is the answer to a question.
+    `languages` are those that may be spoken in it, the likeliest first; () for `language` alone. `urgent`
+    when its teller waits for the text: it goes before what is not.
     """
 
     recording: str
     language: str
+    languages: tuple[str, ...] = ()
     urgent: bool = False
 
 

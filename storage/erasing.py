@@ -24,6 +24,7 @@ from storage.tables import (
     jobs,
     outbox,
     participants,
+    recording_pieces,
     searches,
     sessions,
     transcripts,
@@ -187,7 +188,9 @@ async def erase_files(
         erased.media += await photos.list_media(connection, vault, session)
     sounds = select(recording_table.c.id).where(recording_table.c.session.in_(whose))
     pictures = select(photo_table.c.id).where(photo_table.c.session.in_(whose))
-    await _erase_jobs(connection, or_(jobs.c.subject.in_(sounds), jobs.c.subject.in_(pictures)), erased)
+    pieces = select(recording_pieces.c.id).where(recording_pieces.c.recording.in_(sounds))
+    worked = or_(*(jobs.c.subject.in_(each) for each in (sounds, pieces, pictures)))
+    await _erase_jobs(connection, worked, erased)
     await _delete(connection, erased, transcripts, transcripts.c.recording.in_(sounds))
     await _delete(connection, erased, recording_table, recording_table.c.session.in_(whose))
     await _delete(connection, erased, photo_table, photo_table.c.session.in_(whose))

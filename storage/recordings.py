@@ -1,7 +1,8 @@
 """Recordings: where the sound of a voice note is, and the transcript made of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,26 @@ from storage.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A voice note; `source` says where the platform has it, `media` its id in our own store once fetched."""
+    """A voice note; `source` says where the platform has it, `media` its id in our own store once fetched.
+
+    `languages` may be spoken in it, the likeliest first.
+    """
 
     id: UUID
     session: UUID
     source: Mapping[str, Any]
     media: str | None
-    language: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TroubledRecording:
+    """A voice note that is not text; `seconds` as its platform says, if it does."""
+
+    id: UUID
+    problem: str
+    created_at: datetime
+    seconds: float | None
 
 
 async def add_recording(
@@ -53,7 +67,31 @@ async def get_recording(connection: AsyncConnection, vault: Vault, recording: UU
     row = (await connection.execute(select(recordings).where(recordings.c.id == recording))).first()
     if row is None:
         return None
-    return Recording(row.id, row.session, vault.open_json(row.sealed_source), row.media, row.language)
+    languages = tuple(row.languages) or (row.language,)
+    return Recording(row.id, row.session, vault.open_json(row.sealed_source), row.media, languages)
+
+
+async def note_languages(connection: AsyncConnection, recording: UUID, languages: Sequence[str]) -> None:
+    """Which languages may be spoken in a recording, the likeliest first."""
+    await connection.execute(
+        update(recordings).where(recordings.c.id == recording).values(languages=list(languages))
+    )
+
+
+async def note_problem(connection: AsyncConnection, recording: UUID, problem: str | None) -> None:
+    """Why a recording is not text, or not yet; None once it is."""
+    await connection.execute(update(recordings).where(recordings.c.id == recording).values(problem=problem))
+
+
+async def list_troubled(connection: AsyncConnection, problems: Sequence[str]) -> list[TroubledRecording]:
+    """Recordings with one of these problems, the oldest first."""
+    statement = (
+        select(recordings.c.id, recordings.c.problem, recordings.c.created_at, recordings.c.seconds)
+        .where(recordings.c.problem.in_(problems))
+        .order_by(recordings.c.created_at)
+    )
+    rows = (await connection.execute(statement)).all()
+    return [TroubledRecording(row.id, row.problem, row.created_at, row.seconds) for row in rows]
 
 
 async def note_fetched(
@@ -78,7 +116,7 @@ async def add_transcript(
     model: str,
     language: str,
 ) -> None:
-    """Keep a transcript (text and segments), sealed; a second run of the same job changes nothing."""
+    """Keep a transcript (text, segments, doubts), sealed; a second run of the same job changes nothing."""
     await connection.execute(
         upsert(transcripts)
         .values(recording=recording, sealed_body=vault.seal_json(body), model=model, language=language)
@@ -89,7 +127,7 @@ async def add_transcript(
 async def read_transcript(
     connection: AsyncConnection, vault: Vault, recording: UUID
 ) -> dict[str, Any] | None:
-    """The transcript of a recording: `text` and `segments`; None when there is none."""
+    """The transcript of a recording: `text`, `segments` and `doubts`; None when there is none."""
     statement = select(transcripts.c.sealed_body).where(transcripts.c.recording == recording)
     sealed = (await connection.execute(statement)).scalar_one_or_none()
     return vault.open_json(sealed) if sealed else None

@@ -70,6 +70,12 @@ async def find_address_of(connection: AsyncConnection, session: UUID) -> tuple[s
     return (row.channel, row.token) if row else None
 
 
+async def is_open(connection: AsyncConnection, session: UUID) -> bool:
+    """Whether a conversation still goes on."""
+    statement = select(sessions.c.status).where(sessions.c.id == session)
+    return (await connection.execute(statement)).scalar_one_or_none() == "open"
+
+
 _ADD = insert(sessions).values(started_at=func.clock_timestamp())
 
 

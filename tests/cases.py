@@ -221,7 +221,10 @@ def _read_word_of_system(talk: Talk, key: str, value: Any) -> Content:
     if key == "stale":
         return TimePassed(talk.world.now - read_duration(value))
     ((recording, said),) = value.items()
-    return TranscriptReady(recording, said) if key == "transcript" else TranscriptFailed(recording, said)
+    if key == "fails":
+        return TranscriptFailed(recording, said)
+    heard: dict[str, Any] = {"text": said} if isinstance(said, str) else said
+    return TranscriptReady(recording, heard["text"], tuple(heard.get("doubts", ())))
 
 
 def _write_text(value: str | int) -> str:

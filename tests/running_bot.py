@@ -58,9 +58,9 @@ class RunningBot:
         self.start_worker("privacy")
         self.start_server()
 
-    def start_worker(self, queue: str = "transcription") -> None:
+    def start_worker(self, queue: str = "transcription", workers: int = 1) -> None:
         """Start the worker; what is asked of it waits until it is ready (and its model loaded)."""
-        self.workers[queue] = self._start("worker", "--queue", queue)
+        self.workers[queue] = self._start("worker", "--queue", queue, "--workers", str(workers))
 
     def kill_server(self) -> None:
         """End the server as a power cut would."""

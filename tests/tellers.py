@@ -1,6 +1,7 @@
 """People who tell a story, one per channel: they tap, type and talk as it lets them, and read what comes."""
 
 import asyncio
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -109,7 +110,7 @@ class WebTeller:
         """Send a recording."""
         form = aiohttp.FormData()
         form.add_field("id", self._next_id())
-        form.add_field("voice", sound, filename="note.ogg", content_type="audio/ogg")
+        form.add_field("voice", io.BytesIO(sound), filename="note.ogg", content_type="audio/ogg")
         async with self._http() as http, http.post(f"{self.url}/api/chat/messages", data=form) as answer:
             assert answer.status == 202, await answer.text()
 

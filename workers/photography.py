@@ -7,7 +7,6 @@ half-way deletes it when it is taken up again. Nothing waits for the result: the
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from storage import jobs, photos
@@ -21,11 +20,8 @@ from storage.vault import Vault
 from workers.fetch_errors import FetchError
 from workers.picture import MIME, PictureError, clean_picture
 from workers.settings import PHOTO_LIMIT, WorkerSettings
-from workers.sources import RETRY_SECONDS, fetch_source
-from workers.trying_again import try_later
-
-PAUSES: Final = (*RETRY_SECONDS, 600.0, 1800.0, 3600.0, 3 * 3600.0, 6 * 3600.0, 12 * 3600.0)
-"""Seconds before a photo is tried again: nobody waits for it, so it survives a platform's day of trouble."""
+from workers.sources import fetch_source
+from workers.trying_again import DAY_SECONDS, try_later
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +47,7 @@ async def develop_photo(room: Darkroom, job_id: UUID) -> None:
         async with room.database.transaction() as connection:
             await jobs.finish_job(connection, job.id)
         return
-    if job.attempts > len(PAUSES) + 1:
+    if job.attempts > len(DAY_SECONDS) + 1:
         await _give_up(room, job, photo, "every try broke off")
         return
     async with keep_renewing(
@@ -62,7 +58,7 @@ async def develop_photo(room: Darkroom, job_id: UUID) -> None:
         except (PictureError, StorageError) as error:
             await _give_up(room, job, photo, str(error))
         except FetchError as error:
-            if not await try_later(room.database, job, error, PAUSES):
+            if not await try_later(room.database, job, error, DAY_SECONDS):
                 await _give_up(room, job, photo, str(error))
 
 

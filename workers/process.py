@@ -7,6 +7,7 @@ a model loaded before the fork hangs in the child.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from uuid import UUID
 
 from rq import SimpleWorker
@@ -16,8 +17,8 @@ from storage.database import Database
 from storage.faults import write_fault
 from storage.media import MediaStore
 from storage.vault import Vault
-from workers.queue import EXPORTS, PRIVACY, TRANSCRIPTION, connect_valkey
-from workers.settings import WorkerSettings
+from workers.queue import BELLS, EXPORTS, PRIVACY, TRANSCRIPTION, Doorbell, connect_valkey
+from workers.settings import WorkerSettings, limit_threads
 from workers.weights import Report
 
 log = logging.getLogger(__name__)
@@ -43,11 +44,12 @@ def serve_queue(settings: WorkerSettings, queue: str, report: Report | None = No
         EXPORTS: _prepare_exports,
     }[queue]
     database = Database.connect(settings.storage.database_url, pool_size=2)
-    work = prepare(settings, database, vault, media, report)
-    with asyncio.Runner() as runner:
+    stack = ExitStack()
+    work = prepare(settings, database, vault, media, report, stack)
+    with stack, asyncio.Runner() as runner:
         _open[queue] = (runner, work)
         worker = SimpleWorker(
-            [queue],
+            list(BELLS[queue]),
             connection=connect_valkey(settings.storage.redis_url),
             serializer=JSONSerializer,
             worker_ttl=30,
@@ -87,11 +89,19 @@ def _run(queue: str, job: str) -> None:
 
 
 def _prepare_transcription(
-    settings: WorkerSettings, database: Database, vault: Vault, media: MediaStore, report: Report | None
+    settings: WorkerSettings,
+    database: Database,
+    vault: Vault,
+    media: MediaStore,
+    report: Report | None,
+    stack: ExitStack,
 ) -> Work:
-    from workers.transcription import Workbench, transcribe_recording  # noqa: PLC0415 - see above
+    limit_threads()  # before the libraries that read it are there
+    from workers.decoding import Decoder  # noqa: PLC0415 - see above
+    from workers.transcription import transcribe_recording  # noqa: PLC0415
     from workers.weights import find_weights  # noqa: PLC0415
     from workers.whisper import Whisper  # noqa: PLC0415
+    from workers.workbench import Workbench  # noqa: PLC0415
 
     weights = find_weights(settings.whisper_model, cache=settings.models_folder, report=report)
     whisper = Whisper(
@@ -101,19 +111,28 @@ def _prepare_transcription(
         threads=settings.whisper_threads,
     )
     whisper.warm()
-    bench = Workbench(settings, database, vault, media, whisper)
+    decoder = Decoder()
+    decoder.warm()
+    stack.callback(decoder.close)
+    doorbell = Doorbell(connect_valkey(settings.storage.redis_url))
+    bench = Workbench(settings, database, vault, media, whisper, decoder, doorbell)
     return lambda job: transcribe_recording(bench, job)
 
 
 def _prepare_privacy(
-    settings: WorkerSettings, database: Database, vault: Vault, media: MediaStore, report: Report | None
+    settings: WorkerSettings,
+    database: Database,
+    vault: Vault,
+    media: MediaStore,
+    report: Report | None,
+    stack: ExitStack,
 ) -> Work:
     from workers.deidentification.deidentify import Deidentifier  # noqa: PLC0415 - see above
     from workers.deidentification.frequencies import load_frequencies  # noqa: PLC0415
     from workers.name_search import Desk, run_search  # noqa: PLC0415
     from workers.photography import Darkroom, develop_photo  # noqa: PLC0415
 
-    del report  # there is nothing to fetch first
+    del report, stack  # there is nothing to fetch first, nor to end last
     room = Darkroom(settings, database, vault, media)
     desk = Desk(database, vault, Deidentifier.load(settings.municipality, load_frequencies()))
 
@@ -125,10 +144,15 @@ def _prepare_privacy(
 
 
 def _prepare_exports(
-    settings: WorkerSettings, database: Database, vault: Vault, media: MediaStore, report: Report | None
+    settings: WorkerSettings,
+    database: Database,
+    vault: Vault,
+    media: MediaStore,
+    report: Report | None,
+    stack: ExitStack,
 ) -> Work:
     from workers.data_file.job import Desk, make_data_file  # noqa: PLC0415 - see above
 
-    del report
+    del report, stack
     desk = Desk(settings.storage.retention, database, vault, media)
     return lambda job: make_data_file(desk, job)

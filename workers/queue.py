@@ -26,10 +26,21 @@ ENTRY_POINTS = {
 }
 """The function a worker of each queue runs; it gets the job's id and nothing else."""
 
+URGENT = "transcription-urgent"
+"""The bell for recordings that others let go before."""
+
+BELLS = {TRANSCRIPTION: (URGENT, TRANSCRIPTION), PRIVACY: (PRIVACY,), EXPORTS: (EXPORTS,)}
+"""The bells to which a worker of each queue listens; it answers the first one before the next."""
+
 MOST_RINGS = 200
 """Rings that may wait in a queue."""
 
 KEEP_FAILED_SECONDS = 24 * 60 * 60
+
+
+def choose_bell(queue: str, *, urgent: bool) -> str:
+    """The bell to ring for a job of a queue; most queues have but one."""
+    return BELLS[queue][0 if urgent else -1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +49,16 @@ class Doorbell:
 
     connection: Redis
 
-    def ring(self, queue: str, job: UUID) -> None:
-        """Tell a queue's workers of a job; twice is harmless. Raises RedisError when Valkey is away.
+    def ring(self, bell: str, job: UUID) -> None:
+        """Tell the workers that listen to a bell of a job; twice is harmless.
 
+        Raises RedisError when Valkey is away.
         While many rings wait unheard no more are added: the jobs stand in Postgres and are rung for later.
         """
-        if self.count_waiting(queue) >= MOST_RINGS:
+        if self.count_waiting(bell) >= MOST_RINGS:
             return
-        self._queue(queue).enqueue(  # pyright: ignore[reportUnknownMemberType]  # RQ leaves kwargs untyped
-            ENTRY_POINTS[queue],
+        self._queue(bell).enqueue(  # pyright: ignore[reportUnknownMemberType]  # RQ leaves kwargs untyped
+            next(ENTRY_POINTS[queue] for queue, bells in BELLS.items() if bell in bells),
             str(job),
             job_timeout=-1,  # the lease in Postgres watches over it; a signal would not reach C++ code
             result_ttl=0,
@@ -56,21 +68,21 @@ class Doorbell:
     def unring(self, queue: str, jobs: Collection[UUID]) -> None:
         """Take back the rings for jobs that are erased, unheard or failed. Raises RedisError."""
         gone = {str(job) for job in jobs}
-        rung = self._queue(queue)
-        failed = FailedJobRegistry(queue=rung)
-        for name in (*rung.get_job_ids(), *failed.get_job_ids()):
-            ring = rung.fetch_job(name)
-            args = cast(tuple[str, ...], ring.args) if ring is not None else ()  # pyright: ignore[reportUnknownMemberType]  # RQ leaves it untyped
-            if ring is not None and gone.intersection(args):
-                ring.delete()
+        for rung in map(self._queue, BELLS[queue]):
+            failed = FailedJobRegistry(queue=rung)
+            for name in (*rung.get_job_ids(), *failed.get_job_ids()):
+                ring = rung.fetch_job(name)
+                args = cast(tuple[str, ...], ring.args) if ring is not None else ()  # pyright: ignore[reportUnknownMemberType]  # RQ leaves it untyped
+                if ring is not None and gone.intersection(args):
+                    ring.delete()
 
     def answers(self) -> bool:
         """Whether Valkey answers; raises RedisError when it is away."""
         return bool(cast(Any, self.connection).ping())  # redis leaves it untyped
 
-    def count_waiting(self, queue: str) -> int:
+    def count_waiting(self, bell: str) -> int:
         """How many rings no worker has answered yet."""
-        return self._queue(queue).count
+        return self._queue(bell).count
 
     def _queue(self, name: str) -> Queue:
         return Queue(name, connection=self.connection, serializer=JSONSerializer)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -121,6 +121,14 @@ def read_speech_settings(environ: Mapping[str, str] = os.environ) -> SpeechSetti
     if program == "piper" and not voices:
         raise SettingsError("VERTELBOT_SPEECH is piper; name its voices in VERTELBOT_PIPER_VOICES.")
     return SpeechSettings(program=program, piper_voices=voices)
+
+
+def limit_threads(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Keep OpenMP to one thread, unless the operator said otherwise: a worker has one core.
+
+    With more, CTranslate2's threads have raced ONNX's at the end of a process (LibreTranslate #1008).
+    """
+    environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def read_municipality(environ: Mapping[str, str] = os.environ) -> str | Path:

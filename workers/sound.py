@@ -3,6 +3,7 @@
 import gc
 import io
 import itertools
+import math
 import re
 import struct
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ Samples = npt.NDArray[np.float32]
 
 SAMPLE_RATE = 16_000
 
+LONGEST_SECONDS = 900.0
+"""How long a voice note may be; an hour would keep a worker busy for minutes."""
+
 _DEMUXERS = {
     "audio/ogg": "ogg",
     "audio/mpeg": "mp3",
@@ -30,7 +34,11 @@ _DEMUXERS = {
     "audio/x-matroska": "matroska",
     "audio/wav": "wav",
     "audio/amr": "amr",
+    "audio/flac": "flac",
 }
+
+_TRUE_LENGTHS = frozenset({"ogg", "mov", "matroska", "flac"})
+"""Demuxers that read how long the sound is; the others guess it by the size."""
 
 _MAGIC = tuple(
     (re.compile(pattern, re.DOTALL), mime)
@@ -40,6 +48,7 @@ _MAGIC = tuple(
         (rb"\x1aE\xdf\xa3.{0,60}webm", "audio/webm"),
         (rb"\x1aE\xdf\xa3", "audio/x-matroska"),
         (rb"#!AMR(-WB)?\n", "audio/amr"),
+        (rb"fLaC", "audio/flac"),
         (rb".{4}ftyp", "audio/mp4"),
         (rb"ID3", "audio/mpeg"),
         # Bare frames: eleven bits set, then version and layer. ADTS always says layer 0, MP3 says layer III.
@@ -78,11 +87,14 @@ def sniff(data: bytes) -> str | None:
     return next((mime for pattern, mime in _MAGIC if pattern.match(data)), None)
 
 
-def read_samples(data: bytes, *, max_seconds: float = 900.0) -> Samples:
-    """Decode a voice note to 16 kHz mono.
+def read_samples(
+    data: bytes, *, max_seconds: float = LONGEST_SECONDS, starts: float = 0.0, ends: float | None = None
+) -> Samples:
+    """Decode a voice note to 16 kHz mono; of it, what lies between `starts` and `ends` (seconds).
 
-    Decoding stops as soon as `max_seconds` is passed, so an hour of silence in a megabyte costs seconds
-    and no memory. A file that breaks off gives the sound up to there.
+    A file that says to be longer than `max_seconds` is not decoded, and decoding stops as soon as they are
+    passed: an hour of silence in a megabyte costs no memory. A file that breaks off gives the sound up to
+    there.
 
     Raises UnreadableSoundError or TooLongSoundError.
     """
@@ -92,7 +104,7 @@ def read_samples(data: bytes, *, max_seconds: float = 900.0) -> Samples:
     if demuxer == "mov" and _count_claimed(data) > _MOST_INDEXED:
         raise TooLongSoundError("This sound file claims more pieces of sound than a voice note has.")
     try:
-        pcm = _decode(data, demuxer, max_seconds)
+        pcm = _decode(data, demuxer, max_seconds, (starts, math.inf if ends is None else ends))
     except (av.error.FFmpegError, ValueError, LookupError, EOFError, ArithmeticError) as error:
         # Deep in the file anything can be wrong: PyAV passes on FFmpeg's errors, and some bare ones.
         raise UnreadableSoundError("This sound file is broken and cannot be read.") from error
@@ -106,18 +118,22 @@ def read_samples(data: bytes, *, max_seconds: float = 900.0) -> Samples:
     return samples
 
 
-def _decode(data: bytes, demuxer: str, max_seconds: float) -> bytearray:
-    """Give 16-bit samples of the first audio stream.
+def _decode(data: bytes, demuxer: str, max_seconds: float, wanted: tuple[float, float]) -> bytearray:
+    """Give 16-bit samples of the first audio stream, of the seconds `wanted`.
 
     The demuxer is forced: left to guess, FFmpeg takes text for a playlist and opens what it names.
-    The container's own duration is not asked, since it is only a claim, and a guess for MP3 and AAC.
+    The container's own duration is believed when it is too long, and never when it is not.
     16 bits instead of floats, because that leaves no way for NaN and infinity to reach the model.
     """
     pcm = bytearray()
     with av.open(io.BytesIO(data), "r", format=demuxer, metadata_errors="ignore") as container:
         if not container.streams.audio:
             raise UnreadableSoundError("There is no sound in this file.")
-        for stretch in _stretches(_frames(container.demux(container.streams.audio[0]), max_seconds)):
+        claimed = (container.duration or 0) / av.time_base if demuxer in _TRUE_LENGTHS else 0.0
+        if claimed > max_seconds + 1:
+            raise TooLongSoundError(_say_too_long(max_seconds))
+        frames = _frames(container.demux(container.streams.audio[0]), max_seconds)
+        for stretch in _stretches(_within(frames, *wanted)):
             resampler = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
             for group in stretch:
                 for piece in resampler.resample(group):
@@ -138,9 +154,24 @@ def _frames(packets: Iterator["av.Packet[AudioStream]"], max_seconds: float) -> 
                 raise UnreadableSoundError("This sound file was not recorded by a phone or a computer.")
             seconds += frame.samples / frame.sample_rate
             if seconds > max_seconds:
-                raise TooLongSoundError(f"This voice note is longer than {max_seconds / 60:g} minutes.")
+                raise TooLongSoundError(_say_too_long(max_seconds))
             frame.pts = None  # gaps and jumps in time stamps would make the resampler stop
             yield frame
+
+
+def _say_too_long(seconds: float) -> str:
+    return f"This voice note is longer than {seconds / 60:g} minutes."
+
+
+def _within(frames: Iterator[AudioFrame], starts: float, ends: float) -> Iterator[AudioFrame]:
+    """Pass on the frames that begin between two moments; a frame lasts some hundredths of a second."""
+    seconds = 0.0
+    for frame in frames:
+        if seconds >= ends:
+            return
+        if seconds >= starts:
+            yield frame
+        seconds += frame.samples / frame.sample_rate
 
 
 def _until_broken(packets: Iterator["av.Packet[AudioStream]"]) -> Iterator["av.Packet[AudioStream]"]:

@@ -1,84 +1,94 @@
-"""One job of queue `transcription`: fetch the voice note, store it, make text of it, hand it back.
+"""One job of queue `transcription`: a recording, or a piece of a long one, is heard and its text handed back.
 
 Every step may be done twice: the job is leased in Postgres, the recording keeps its place in the media
-store, and the result goes back as one inbound of the system, in the transaction that ends the job.
+store, and what was heard goes back in the transaction that ends the job.
 """
 
 import asyncio
-import logging
-from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.inbound import TranscriptProblem
-from storage import inbox, jobs, recordings, sessions
-from storage.database import Database
+from storage import jobs, pieces, recordings
 from storage.errors import StorageError
 from storage.jobs import Job
 from storage.leases import keep_renewing
-from storage.media import MediaStore
+from storage.pieces import Piece
 from storage.recordings import Recording
-from storage.signals import notify
-from storage.vault import Vault
 from workers.fetch_errors import FetchError, TooLargeError
-from workers.settings import SOUND_LIMIT, WorkerSettings
-from workers.sound import SoundError, TooLongSoundError, read_samples, sniff
-from workers.sources import RETRY_SECONDS, fetch_source
-from workers.transcriber import Transcriber, Transcription
-from workers.trying_again import try_later
+from workers.handover import give_up, hand_back, hand_back_piece, put_back, split
+from workers.settings import SOUND_LIMIT
+from workers.sound import Samples, SoundError, TooLongSoundError, sniff
+from workers.sources import fetch_source
+from workers.splitting import find_pieces
+from workers.transcriber import Transcription
+from workers.workbench import Workbench
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Workbench:
-    """What a worker works with; made once per process."""
-
-    settings: WorkerSettings
-    database: Database
-    vault: Vault
-    media: MediaStore
-    transcriber: Transcriber
+CALM_TRIES = 2
+"""Tries that may break off before the next one waits: a note that ends its worker must not do so for ever."""
 
 
 async def transcribe_recording(bench: Workbench, job_id: UUID) -> None:
     """Do a transcription job, unless it is done or another worker has it."""
     async with bench.database.transaction() as connection:
         job = await jobs.claim_job(connection, job_id)
-        recording = await recordings.get_recording(connection, bench.vault, job.subject) if job else None
+        recording, piece = await _find_subject(connection, bench, job) if job else (None, None)
     if job is None:
         return
-    if recording is None:
+    if recording is None:  # the teller threw the story away, or another worker did all of it
         async with bench.database.transaction() as connection:
             await jobs.finish_job(connection, job.id)
         return
-    if job.attempts > jobs.MAX_ATTEMPTS:
-        await _give_up(bench, job, recording, "unavailable", "every try broke off")
+    if job.broke_off and job.attempts > CALM_TRIES:
+        await put_back(bench, job, recording, "every try broke off")
         return
     async with keep_renewing(
         bench.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
     ):
         try:
-            await _hand_back(bench, job, recording, await _make_text(bench, recording))
+            await _work_on(bench, job, recording, piece)
         except TooLargeError as error:
-            await _give_up(bench, job, recording, "too_large", str(error))
+            await give_up(bench, job, recording, "too_large", str(error))
         except TooLongSoundError as error:
-            await _give_up(bench, job, recording, "too_long", str(error))
+            await give_up(bench, job, recording, "too_long", str(error))
         except SoundError as error:
-            await _give_up(bench, job, recording, "unreadable", str(error))
+            await give_up(bench, job, recording, "unreadable", str(error))
         except StorageError as error:
-            await _give_up(bench, job, recording, "unavailable", str(error))
+            await put_back(bench, job, recording, str(error))
         except FetchError as error:
-            if not await try_later(bench.database, job, error, RETRY_SECONDS):
-                await _give_up(bench, job, recording, "unavailable", str(error))
+            if error.retryable:
+                await put_back(bench, job, recording, str(error))
+            else:
+                await give_up(bench, job, recording, "unavailable", str(error))
 
 
-async def _make_text(bench: Workbench, recording: Recording) -> Transcription:
+async def _find_subject(
+    connection: AsyncConnection, bench: Workbench, job: Job
+) -> tuple[Recording | None, Piece | None]:
+    """The recording a job is about, and the piece of it when it is about one."""
+    piece = await pieces.find_piece(connection, job.subject)
+    subject = piece.recording if piece else job.subject
+    return await recordings.get_recording(connection, bench.vault, subject), piece
+
+
+async def _work_on(bench: Workbench, job: Job, recording: Recording, piece: Piece | None) -> None:
     data = await _get_sound(bench, recording)
-    samples = await asyncio.to_thread(read_samples, data)
-    language = bench.settings.whisper_language or recording.language
-    return await asyncio.to_thread(bench.transcriber.transcribe, samples, language=language)
+    if piece is not None:
+        samples = await bench.decoder.read(data, starts=piece.starts, ends=piece.ends)
+        await hand_back_piece(bench, job, piece, recording, await _make_text(bench, recording, samples))
+        return
+    samples = await bench.decoder.read(data)
+    bounds = await asyncio.to_thread(find_pieces, samples)
+    if len(bounds) > 1:
+        await split(bench, job, recording, bounds)
+    else:
+        await hand_back(bench, job, recording, await _make_text(bench, recording, samples))
+
+
+async def _make_text(bench: Workbench, recording: Recording, samples: Samples) -> Transcription:
+    fixed = bench.settings.whisper_language
+    languages = (fixed,) if fixed else recording.languages
+    return await asyncio.to_thread(bench.transcriber.transcribe, samples, languages=languages)
 
 
 async def _get_sound(bench: Workbench, recording: Recording) -> bytes:
@@ -99,51 +109,3 @@ async def _get_sound(bench: Workbench, recording: Recording) -> bytes:
         if not there:  # the teller threw the story away meanwhile
             await asyncio.to_thread(bench.media.delete, media)
     return data
-
-
-async def _hand_back(bench: Workbench, job: Job, recording: Recording, made: Transcription) -> None:
-    text = made.text.strip()
-    async with bench.database.transaction() as connection:
-        if await recordings.get_recording(connection, bench.vault, recording.id) is None:
-            await jobs.finish_job(connection, job.id)  # the teller threw the story away meanwhile
-            return
-        if text:
-            body = {"text": text, "segments": [asdict(segment) for segment in made.segments]}
-            await recordings.add_transcript(
-                connection,
-                bench.vault,
-                recording.id,
-                body=body,
-                model=bench.settings.whisper_model,
-                language=made.language,
-            )
-        if not await jobs.finish_job(connection, job.id):
-            return
-        await _tell(bench, connection, recording, None if text else "empty")
-
-
-async def _give_up(
-    bench: Workbench, job: Job, recording: Recording, problem: TranscriptProblem, error: str
-) -> None:
-    log.warning("job %s: %s", job.id, error)
-    async with bench.database.transaction() as connection:
-        if await jobs.fail_job(connection, job.id, error):
-            await _tell(bench, connection, recording, problem)
-
-
-async def _tell(
-    bench: Workbench,
-    connection: AsyncConnection,
-    recording: Recording,
-    problem: TranscriptProblem | None,
-) -> None:
-    """Put the result in the inbox of the conversation, as an inbound of the system."""
-    place = await sessions.find_address_of(connection, recording.session)
-    if place is None:
-        return
-    _, chat = place
-    raw = {"recording": recording.id.hex, "problem": problem}
-    await inbox.keep_update(
-        connection, bench.vault, inbox.SYSTEM, f"recording:{recording.id.hex}", chat, 0, raw
-    )
-    await notify(connection, inbox.TOPIC, chat)

@@ -1,12 +1,17 @@
-"""A file that could not be got this time: its job goes back, to be done later."""
+"""What could not be done this time: its job goes back, to be done later."""
 
 import logging
 from collections.abc import Sequence
+from typing import Final
 
 from storage import jobs
 from storage.database import Database
 from storage.jobs import Job
 from workers.fetch_errors import FetchError
+from workers.sources import RETRY_SECONDS
+
+DAY_SECONDS: Final = (*RETRY_SECONDS, 600.0, 1800.0, 3600.0, 3 * 3600.0, 6 * 3600.0, 12 * 3600.0)
+"""Pauses before something is tried again that survives a day of trouble, at a platform or here."""
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.deidentification import Deidentification
-from flows.inbound import Chose, Content, Said
+from flows.inbound import MOST_DOUBTS, Chose, Content, Said
 from flows.kinds.step import Question, Setting
 from flows.outbound import Option, Utterance
 from flows.phrases import find_command, find_reply
@@ -60,6 +60,7 @@ class Confirmation:
                     Utterance(setting.say("review_redacted" if changed else "review_intro"), language)
                 )
                 says.append(Utterance(kept[text.key], language, "review", self.name, personal=True))
+                says.extend(name_doubts(draft, kept[text.key], setting))
             elif changed or not self.story:
                 question = asked[text.question].wording(setting).strip().splitlines()[-1]
                 others.append(f"{question}\n{kept[text.key]}")
@@ -95,3 +96,12 @@ class Confirmation:
                 return named or (NO if wrong else replies.get(find_reply(setting.language, text) or ""))
             case _:
                 return None
+
+
+def name_doubts(draft: Draft, shown: str, setting: Setting) -> tuple[Utterance, ...]:
+    """One sentence that names what may have been misheard in the text that is `shown`; () for nothing."""
+    doubts = [f"“{each}”" for each in draft.doubts if each in shown][:MOST_DOUBTS]
+    if not doubts:
+        return ()
+    words = setting.say("review_doubts", words=", ".join(doubts))
+    return (Utterance(words, setting.language, personal=True),)

@@ -179,7 +179,29 @@ recordings = Table(
     Column("bytes", BigInteger),
     Column("seconds", Float(53)),
     Column("language", Text, nullable=False),
+    Column(
+        "languages",
+        JSONB,
+        nullable=False,
+        server_default=text("'[]'"),
+        comment="Which may be spoken in it, the likeliest first; none: the one of `language`.",
+    ),
+    Column("problem", Text, comment="Why it is not text, or not yet."),
     make_moment("created_at", now=True),
+)
+
+
+recording_pieces = Table(
+    "recording_pieces",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("recording", UUID(as_uuid=True), ForeignKey("recordings.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False, comment="Its place in the recording, from 0."),
+    Column("starts", Float(53), nullable=False, comment="In seconds from the beginning of the recording."),
+    Column("ends", Float(53), nullable=False),
+    Column("sealed_body", LargeBinary, comment="What was heard in it, sealed; null until it was."),
+    make_moment("created_at", now=True),
+    UniqueConstraint("recording", "number"),
 )
 
 

@@ -13,7 +13,7 @@ import pytest
 from bot.retention import Retention
 from flows.phrases import LANGUAGES, phrase
 from quiet_house import CHANNEL, QuietHouse, open_house, publish
-from storage import jobs, recordings
+from storage import recordings
 from storage.database import Database
 from storage.media import MediaStore
 from storage.retention import DEFAULTS
@@ -21,7 +21,7 @@ from storage.vault import Vault
 from storage_probe import read_as_owner
 from tales import ANNA, BRAM, FLOW, TITLES, TOLD, begin, tell
 from workers.data_file import archive
-from workers.data_file.job import Desk, make_data_file
+from workers.data_file.job import MOST_TRIES, Desk, make_data_file
 from workers.data_file.page import load_words
 
 
@@ -155,9 +155,7 @@ async def test_a_job_that_always_breaks_off_is_given_up(
     await house.say(ANNA, "mijn gegevens")
     house.heard(ANNA)
     _, job = house.rings[-1]
-    read_as_owner(
-        database.url, f"update jobs set attempts = {jobs.MAX_ATTEMPTS} where id = '{job}' returning 1"
-    )
+    read_as_owner(database.url, f"update jobs set attempts = {MOST_TRIES} where id = '{job}' returning 1")
     await make_data_file(desk, job)
     house.conversation.wake(house.conversation.vault.find_token(CHANNEL, ANNA))
     await house.conversation.settle(CHANNEL, ANNA)

@@ -75,7 +75,7 @@ async def test_an_unanswered_ring_is_rung_again(database: Database, job: UUID, d
         old = await jobs.take_unanswered(connection)
         again = await jobs.take_unanswered(connection)
 
-    assert (fresh, old, again) == ([], [(job, "transcription")], [])
+    assert (fresh, old, again) == ([], [(job, "transcription", False)], [])
 
 
 async def test_a_retry_waits_for_its_time(database: Database, job: UUID, database_url: str) -> None:
@@ -88,4 +88,4 @@ async def test_a_retry_waits_for_its_time(database: Database, job: UUID, databas
     async with database.transaction() as connection:
         due = await jobs.take_unanswered(connection)
 
-    assert (early, due) == ([], [(job, "transcription")])
+    assert (early, due) == ([], [(job, "transcription", False)])

@@ -17,8 +17,9 @@ from storage.database import Database
 from storage.media import MediaStore
 from storage.vault import Vault
 from storage_probe import read_as_owner
-from workers.photography import PAUSES, Darkroom, develop_photo
+from workers.photography import Darkroom, develop_photo
 from workers.settings import PHOTO_LIMIT, read_worker_settings
+from workers.trying_again import DAY_SECONDS
 
 KEEP_SECRET = "a-secret-for-tests-only-and-long-enough"
 
@@ -155,7 +156,7 @@ async def test_a_platform_that_is_away_all_day(
     platform.answers["/media/1"] = Answer(status=503)
     _, job = await send({"source": "twilio", "reference": f"{platform.origin}/media/1", "size": None})
     waited = timedelta()
-    for _ in PAUSES:
+    for _ in DAY_SECONDS:
         await develop_photo(room, job)
         ((state, pause),) = read_as_owner(database_url, "select state, due_at - now() from jobs")
         assert state == "waiting"

@@ -23,6 +23,9 @@ from storage.signals import notify
 from storage.vault import Vault
 from workers.data_file.archive import pack
 
+MOST_TRIES = 5
+"""After which a file is given up; whoever asked hears so, and may ask again."""
+
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +50,7 @@ async def make_data_file(desk: Desk, job_id: UUID) -> None:
         async with desk.database.transaction() as connection:
             await jobs.finish_job(connection, job.id)
         return
-    if job.attempts > jobs.MAX_ATTEMPTS:
+    if job.attempts > MOST_TRIES:
         await _give_up(desk, job, wanted)
         return
     async with keep_renewing(
