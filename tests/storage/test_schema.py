@@ -32,13 +32,13 @@ def test_migrations_and_tables_do_not_differ(database_url: str) -> None:
 def test_migrating_again_changes_nothing(database_url: str) -> None:
     """A second migration, and one after it, leave the revision and the views as they are."""
     before = read_as_owner(
-        database_url, "select viewname, definition from pg_views where schemaname = 'reader'"
+        database_url, "select viewname, definition from pg_views where schemaname = 'reader' order by 1"
     )
 
     assert schema.migrate(database_url) == newest_revision()
     assert schema.migrate(database_url) == newest_revision()
     assert before == read_as_owner(
-        database_url, "select viewname, definition from pg_views where schemaname = 'reader'"
+        database_url, "select viewname, definition from pg_views where schemaname = 'reader' order by 1"
     )
 
 
