@@ -57,7 +57,7 @@ async def write_out(house: QuietHouse, recording: UUID, words: str) -> None:
         found = await recordings.get_recording(connection, vault, recording)
         if found is None:
             return
-        body = {"text": words, "segments": []}
+        body = {"text": words}
         await recordings.add_transcript(connection, vault, recording, body=body, model="m", language="nl")
         place = await sessions.find_address_of(connection, found.session)
         assert place is not None

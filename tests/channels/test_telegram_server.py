@@ -26,7 +26,7 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 
 async def _call(server: TelegramServer, method: str, **form: Any) -> dict[str, Any]:
-    kind = "voice" if method == "sendVoice" else "photo"
+    kind = {"sendVoice": "voice", "sendDocument": "document"}.get(method, "photo")
     files = {kind: form.pop("upload")} if "upload" in form else None
     form = {
         name: json.dumps(value) if isinstance(value, list | dict) else value for name, value in form.items()
