@@ -26,7 +26,7 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 
 async def _call(server: TelegramServer, method: str, **form: Any) -> dict[str, Any]:
-    kind = "voice" if method == "sendVoice" else "photo"
+    kind = {"sendVoice": "voice", "sendDocument": "document"}.get(method, "photo")
     files = {kind: form.pop("upload")} if "upload" in form else None
     form = {
         name: json.dumps(value) if isinstance(value, list | dict) else value for name, value in form.items()
@@ -70,7 +70,8 @@ async def test_every_message_is_legal(server: TelegramServer) -> None:
         ("sendMessage", {"text": "Kies", "reply_markup": KEYBOARD}),
         ("sendPhoto", {"upload": b"png", "caption": "Kies", "reply_markup": KEYBOARD}),
         ("sendPhoto", {"photo": "file-1"}),
-        ("sendVoice", {"upload": b"OggS", "duration": 3}),
+        ("sendVoice", {"upload": b"OggS" + b"\0" * 24 + b"OpusHead\x01\x01", "duration": 3}),
+        ("sendDocument", {"upload": b"%PDF"}),
         ("sendMessage", {"chat_id": -100_200_300, "text": "Dag"}),
         ("editMessageText", {"message_id": 5000, "text": "Dag!", "reply_markup": KEYBOARD}),
         ("editMessageReplyMarkup", {"message_id": 5001, "reply_markup": {"inline_keyboard": []}}),
