@@ -16,7 +16,7 @@ from workers.deidentification.numbers import find_numbers
 from workers.deidentification.persons import Persons
 from workers.deidentification.plates import find_plates
 from workers.deidentification.spoken import find_spoken
-from workers.deidentification.tokens import split_tokens
+from workers.deidentification.tokens import hush, split_tokens
 from workers.deidentification.word_lists import load_names, load_words
 
 
@@ -46,7 +46,8 @@ class Deidentifier:
 
     def find(self, text: str) -> list[Finding]:
         """All that is to be taken out, in its order."""
-        tokens = split_tokens(text)
+        hushed = hush(text)
+        tokens = split_tokens(hushed)
         places = {token.start: at for at, token in enumerate(tokens)}
         words = self.listed.words
         found = (
@@ -54,12 +55,12 @@ class Deidentifier:
             *find_accounts(text),
             *find_birthdays(text),
             *find_plates(text),
-            *find_spoken(text, tokens),
-            *find_addresses(text, self.persons.known.frequency, words.not_streets),
-            *self.listed.find(text, tokens),
-            *self.persons.find(text, tokens),
+            *find_spoken(hushed, tokens),
+            *find_addresses(hushed, self.persons.known.frequency, words.not_streets),
+            *self.listed.find(hushed, tokens),
+            *self.persons.find(hushed, tokens),
         )
-        return settle(text, [reach_back(text, tokens, places, words, finding) for finding in found])
+        return settle(hushed, [reach_back(hushed, tokens, places, words, finding) for finding in found])
 
     def deidentify(self, text: str) -> Deidentified:
         """The text with marks, and what each of them stands for."""
