@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from workers.deidentification.frequencies import RARE
 from workers.deidentification.name_words import NameWords
 from workers.deidentification.tokens import Token
 
 Before = Literal["title", "role", "naming", ""]
 """What stands before a word: a title (mevrouw), who somebody is to others (zoon), one that names (heet)."""
 
+_SAYINGS: Final = frozenset({"zei", "zegt", "vroeg", "vraagt", "riep", "belde", "appte", "vertelde"})
 _PARTICIPLE: Final = ("t", "d", "n")
 _SHORTEST_PARTICIPLE: Final = 5
 
@@ -68,6 +70,10 @@ class Contexts:
         """Whether it stands behind a preposition that goes with people."""
         return at > 0 and tokens[at - 1].folded in self.known.words.towards
 
+    def has_said(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether it stands right behind a word for saying: zei tigist."""
+        return at > 0 and tokens[at - 1].folded in _SAYINGS
+
     def is_subject(self, text: str, tokens: Sequence[Token], at: int) -> bool:
         """Whether a word at the beginning of a sentence does something, without an article."""
         token, known = tokens[at], self.known
@@ -87,7 +93,7 @@ class Contexts:
                 or known.looks_like(further)
                 or known.is_double(further)
             )
-        if after.capital and known.is_last(after):
+        if known.is_last(after) and (after.capital or known.frequency(after.folded) < RARE):
             return True
         if token.folded in known.words.doings:  # two verbs in a row, unless the second is "his" or "her"
             return token.folded != after.folded and after.folded in known.words.happenings

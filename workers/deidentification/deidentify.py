@@ -20,7 +20,7 @@ from workers.deidentification.numbers import find_numbers
 from workers.deidentification.persons import Persons
 from workers.deidentification.plates import find_plates
 from workers.deidentification.spoken import find_spoken
-from workers.deidentification.tokens import split_tokens
+from workers.deidentification.tokens import hush, split_tokens
 from workers.deidentification.word_lists import load_names, load_words
 
 DUTCH: Final = "nl"
@@ -59,23 +59,24 @@ class Deidentifier:
         In another language than Dutch a strange word says nothing: of names there only those of the lists
         count, with a capital within a sentence.
         """
-        tokens = split_tokens(text)
+        hushed = hush(text)
+        tokens = split_tokens(hushed)
         places = {token.start: at for at, token in enumerate(tokens)}
         words = self.listed.words
         known = self.persons.known
         dutch = language == DUTCH
-        persons = self.persons.find(text, tokens) if dutch else find_foreign(known, text, tokens)
+        persons = self.persons.find(hushed, tokens) if dutch else find_foreign(known, hushed, tokens)
         found = (
             *find_numbers(text),
             *find_accounts(text),
             *find_birthdays(text),
             *find_plates(text),
-            *find_spoken(text, tokens),
-            *find_addresses(text, known.frequency, words.not_streets),
-            *self.listed.find(text, tokens),
+            *find_spoken(hushed, tokens),
+            *find_addresses(hushed, known.frequency, words.not_streets),
+            *self.listed.find(hushed, tokens),
             *persons,
         )
-        return settle(text, [reach_back(text, tokens, places, words, finding) for finding in found])
+        return settle(hushed, [reach_back(hushed, tokens, places, words, finding) for finding in found])
 
     def deidentify_all(self, texts: Sequence[str], language: str = DUTCH) -> list[list[Replaced]]:
         """What is found in each of several texts that are about the same people, places in its own text.

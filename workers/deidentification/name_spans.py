@@ -38,11 +38,11 @@ class NameSpans:
                 break
             joined = None
             if after.folded in words.interfixes:
-                lenient = after.folded in words.foreign_interfixes
-                lenient = (
-                    lenient or initial or (self.known.is_sure_first(name) and self._ends_at(tokens, last + 2))
-                )
+                lenient = initial or after.folded in words.foreign_interfixes
                 joined = self.skip_interfixes(text, tokens, last + 1, lenient=lenient)
+                if joined is None and self.known.is_sure_first(name):
+                    joined = self.skip_interfixes(text, tokens, last + 1, lenient=True)
+                    joined = joined if joined and self._ends_at(tokens, joined) else None
             if joined is None and not self._continues(tokens, last, initial=initial):
                 break
             last = joined or last + 1
@@ -77,8 +77,8 @@ class NameSpans:
         frequency = self.known.frequency(after.folded)
         if not token.initials and not token.capital:
             return self.known.is_last(after) and frequency < USUAL
-        first_half = after.folded in self.known.words.first_halves
-        return after.capital or first_half or (self.known.is_last(after) and frequency < USUAL + _MARGIN)
+        fits = after.folded in self.known.words.first_halves or (token.initials and self.known.may_be(after))
+        return after.capital or fits or (self.known.is_last(after) and frequency < USUAL + _MARGIN)
 
     def _is_lower_surname(self, tokens: Sequence[Token], place: int, *, lenient: bool) -> bool:
         token = tokens[place]
@@ -86,9 +86,8 @@ class NameSpans:
         most = USUAL + _MARGIN if lenient else USUAL
         if self.known.is_last(token) and (strong or self.known.frequency(token.folded) < most):
             return True
-        return (lenient and self.known.is_double(token)) or (
-            (lenient or strong) and self.known.is_unknown(token)
-        )
+        sure = self.known.is_double(token) or self.known.is_sure_first(token)
+        return (lenient and sure) or ((lenient or strong) and self.known.is_unknown(token))
 
     def _ends_at(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a name can end with this word: behind it comes nothing, or what goes on about them."""

@@ -77,6 +77,8 @@ class Persons:
             found = spans.skip_interfixes(text, tokens, at, lenient=before == "title")
             if found is not None and before == "title":
                 return "behind a title"
+            if found is not None and before == "role" and tokens[found - 1].folded in {"den", "der"}:
+                return "behind a role"
             if found is not None and token.capital and not token.first:
                 sure = known.is_last(tokens[found]) or token.folded in known.words.plain_interfixes
                 return "surname" if sure else ""
@@ -131,6 +133,7 @@ class Persons:
             for holds, rule in (
                 (before == "role", "behind a role"),
                 (contexts.is_led(tokens, at), "behind a preposition"),
+                (contexts.has_said(tokens, at), "behind a word for saying"),
                 (contexts.is_subject(text, tokens, at), "subject of a sentence"),
                 (contexts.stands_beside(text, tokens, at), "beside a name"),
             ):

@@ -18,6 +18,13 @@ _ABBREVIATED: Final = re.compile(
 )
 
 
+_SHOUTED: Final = re.compile(
+    r"(?<!\w)(?:[^\W\d_a-zà-ÿ]{1,30}(?![^\W\d_])[^\w\n]{1,4}){2,400}[^\W\d_a-zà-ÿ]{1,30}(?!\w)"
+)
+_LEAST_SHOUTED: Final = 12
+"""Letters from which words in capitals are shouted, and no short names of something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word: its characters `start` up to `end`, as written and folded; `first` of a sentence or not."""
@@ -47,6 +54,18 @@ class Token:
     def worded(self) -> bool:
         """Whether it is made of letters."""
         return not self.text[0].isdigit() and not self.initials and len(self.text) <= LONGEST
+
+
+def hush(text: str) -> str:
+    """The text, sign for sign, with what is shouted in small letters: there capitals tell nothing."""
+    return _SHOUTED.sub(_lower, text)
+
+
+def _lower(found: re.Match[str]) -> str:
+    shouted = found[0]
+    if sum(map(str.isupper, shouted)) < _LEAST_SHOUTED:
+        return shouted
+    return "".join(small if len(small := sign.lower()) == 1 else sign for sign in shouted)
 
 
 def split_tokens(text: str) -> list[Token]:
