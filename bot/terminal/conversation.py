@@ -9,6 +9,7 @@ from typing import Final
 from bot.terminal.records import describe_event, list_kept
 from bot.terminal.screen import Screen
 from bot.terminal.search import search
+from bot.terminal.spoken import read_spoken
 from flows.durations import read_duration
 from flows.engine import begin, resume
 from flows.flow import Flow
@@ -44,7 +45,6 @@ CODE: Final = "TERMINAL"
 """The story code that is shown here; none is kept."""
 
 _SECONDS_A_WORD: Final = 0.4  # at which people speak
-_LONGEST_PATH: Final = 4096
 
 
 @dataclass(slots=True)
@@ -155,7 +155,7 @@ class Conversation:
         if not named:
             self.screen.tell("Type what the recording says, or name a text file: /voice It went well.")
             return
-        text = self._hear(named)
+        text = read_spoken(named, self.screen.tell)
         if text is None:
             return
         self._recordings += 1
@@ -168,17 +168,6 @@ class Conversation:
         if any(isinstance(work, Transcribe) for work in turn.work):
             self.screen.tell(f"(The worker has written the recording out: {len(text.split())} words.)")
             self._send(TranscriptReady(recording, text))
-
-    def _hear(self, named: str) -> str | None:
-        """What a recording says: the words typed, or those in the file they name."""
-        path = Path(named).expanduser()
-        if len(named) > _LONGEST_PATH or not _is_file(path):
-            return named
-        try:
-            return path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            self.screen.tell(f"{named} holds no text that can be read; type what the recording says.")
-            return None
 
     def _wait(self, written: str) -> None:
         try:
@@ -257,10 +246,3 @@ class Conversation:
 
 def _names() -> list[str]:
     return [name.partition(" ")[0] for name in COMMANDS]
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
