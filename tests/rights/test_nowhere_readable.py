@@ -20,9 +20,9 @@ from tales import FLOW
 from tellers import TELEGRAM_SECRET, TelegramTeller, Teller, WebTeller, expect, own
 
 VOICE = Path(__file__).parents[1] / "fixtures" / "voice" / "verhaal.ogg"
-TYPED, ANSWERED = "Zwaluwstaartplein", "Kwikzilverdoos"
+TYPED, ANSWERED, NAMED = "kruiwagen", "wasknijper", "Zonneveldt"
 READABLE = {("typed", "stories.story"), ("answered", "answers.text"), ("spoken", "stories.story")}
-"""Where what was told may be read once its teller confirmed it."""
+"""Where what was told may be read once its teller confirmed it; the name of `NAMED` nowhere at all."""
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -55,7 +55,7 @@ async def tell(teller: Teller, telegram: TelegramServer) -> None:
     await expect(teller, "Wat gebeurde er?")
     await teller.speak(VOICE.read_bytes())
     await expect(teller, own("story_voice"))
-    await teller.say(f"Het was op het {TYPED}, gisteren. " * 3)
+    await teller.say(f"Gisteren liep mevrouw {NAMED} met de {TYPED}. " * 3)
     await expect(teller, own("story_more"))
     await teller.tap("done")
     await expect(teller, "Wat had je liever gehad?")
@@ -99,6 +99,7 @@ async def test_what_is_told_is_nowhere_else(
     words = {
         "typed": TYPED.encode(),
         "answered": ANSWERED.encode(),
+        "named": NAMED.encode(),
         "spoken": b"dochter",
         "sound": VOICE.read_bytes()[200:232],
         "web token": web.token.encode(),
