@@ -7,12 +7,13 @@ from sqlalchemy import Column, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import SealError
-from storage.tables import chat_messages, data_files, inbox, outbox, photos, recordings
+from storage.tables import chat_messages, data_files, inbox, outbox, photos, readings, recordings
 from storage.vault import Vault
 
 NAMED: Final[tuple[Select[str], ...]] = (
     select(recordings.c.media).where(recordings.c.media.is_not(None)),
     select(photos.c.media).where(photos.c.media.is_not(None)),
+    select(readings.c.media),
     select(func.unnest(data_files.c.media)),
 )
 """All files that rows name openly."""

@@ -1,11 +1,14 @@
 """The bot without its channels: a real database, the real conversation, a clock that tests can move."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from bot.aftermath import Aftermath
 from bot.channels.channel import Arrival, Image, Inbound, Parcel, Quota, Report, Sound, Start
@@ -18,7 +21,9 @@ from flows.file import read_flow
 from flows.inbound import Chose, Corrected, Said
 from flows.outbound import Utterance
 from storage.database import Database
+from storage.inbox import SYSTEM
 from storage.published_flows import publish_flow
+from storage.tables import inbox
 from storage.vault import Vault
 from workers.name_search import Desk, run_search
 from workers.queue import PRIVACY
@@ -129,9 +134,21 @@ class QuietHouse:
         """Do what a worker of queue `privacy` does with words; photos are left lying."""
         for ring in [ring for ring in self.rings if ring[0] == PRIVACY and self.works]:
             if await run_search(self.desk, ring[1]):
-                self.rings.remove(ring)
-                self.conversation.wake(self.conversation.vault.find_token(CHANNEL, address))
+                self.rings[:] = [each for each in self.rings if each != ring]
+                for each in {*self.channel.said, address}:  # what one found may be another's
+                    for chat in self.conversation.vault.list_tokens(CHANNEL, each):
+                        self.conversation.wake(chat)
         await self.conversation.settle(CHANNEL, address)
+        await self._wait_for_words()
+
+    async def _wait_for_words(self) -> None:
+        """Wait until what workers handed back had its turn: it may stand under the token of an older secret."""
+        waiting = select(inbox.c.id).where(inbox.c.channel == SYSTEM, inbox.c.state == "waiting")
+        for _ in range(200):
+            async with self.conversation.database.reading() as connection:
+                if (await connection.execute(waiting.limit(1))).first() is None:
+                    return
+            await asyncio.sleep(0.02)
 
     async def wait(self, duration: timedelta) -> None:
         """Let time pass, and the server look at it."""

@@ -30,6 +30,10 @@ LIKELY = 0.4
 """The share among all languages that it needs besides: of an unknown one, something near comes out on top."""
 
 
+TELLING_SECONDS = 4.0
+"""Speech from which it tells its language: of "Nederlands.", said by itself, "The native land" was heard."""
+
+
 class Model(WhisperModel):
     """Whisper's model, which does not encode the same windows twice in a row."""
 
@@ -75,7 +79,11 @@ class Windows(BatchedInferencePipeline):
         library: Any = super()
         try:
             if self.language is None:
-                self.language = self._find_language(cut)
+                spoken = sum(float(chunk["duration"]) for chunk in chunks_metadata)
+                tells = spoken >= TELLING_SECONDS or len(self.languages) == len(
+                    self._whisper.supported_languages
+                )
+                self.language = self._find_language(cut) if tells else self.languages[0]
             speaking = Tokenizer(
                 tokenizer.tokenizer,
                 multilingual=self._whisper.model.is_multilingual,

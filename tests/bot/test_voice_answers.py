@@ -10,7 +10,7 @@ from storage import inbox, recordings, sessions
 from storage.database import Database
 from storage.vault import Vault
 from storage_probe import read_as_owner
-from workers.queue import TRANSCRIPTION
+from workers.queue import URGENT
 
 ANNA = "anna"
 FLOW = """
@@ -40,7 +40,7 @@ async def speak(house: QuietHouse, sound: str) -> UUID:
     """Send a voice note; answers the recording that was asked to be written out."""
     await house.send(ANNA, {"sound": sound})
     queue, job = house.rings[-1]
-    assert queue == TRANSCRIPTION
+    assert queue == URGENT
     return UUID(
         str(
             read_as_owner(house.conversation.database.url, f"select subject from jobs where id = '{job}'")[0][

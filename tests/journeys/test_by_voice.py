@@ -64,7 +64,7 @@ async def test_a_resident_by_voice_alone(
     """From the language to the kept story nothing is typed or tapped; closed answers leave no sound."""
     bot = make_bot(WHISPER_MODEL=str(whisper_model))
     bot.start_worker()
-    bot.start_server()
+    bot.start()
     teller = WebTeller(bot.url, language="")
     await teller.start("inwoner")
 

@@ -137,6 +137,8 @@ async def test_a_question_answered_by_touch(
         async with http.post(first, data={"x1": "1", "y1": "2", "x2": "3", "y2": "4"}) as answer:
             assert answer.status == 409
     await teller.say("Niets meer")
+    await expect(teller, own("confirm"))
+    await teller.tap("keep")
     await expect(teller, own("finished"))
 
     kept = read_as_owner(

@@ -64,6 +64,7 @@ async def test_a_hundred_waiting_sessions_end_on_their_own_version(
     await asyncio.gather(*(later.tap(person, "blauw") for person in PEOPLE))
     asked = {later.heard(person)[-1] for person in PEOPLE}
     await asyncio.gather(*(later.say(person, "Zomaar") for person in PEOPLE))
+    await asyncio.gather(*(later.tap(person, "keep") for person in PEOPLE))
 
     assert asked == {"Waarom die kleur?"}
     found = read_as_owner(database_url, "select version, status, count(*) from sessions group by 1, 2")

@@ -16,6 +16,7 @@ APART: Mapping[str, str] = {
     "inbox": "known by the chat's hash: `forget_chat`",
     "jobs": "known by what they are about: `_erase_jobs`",
     "participants": "where erasing begins",
+    "readings": "the bot's own fixed texts as sound",
     "twilio_contents": "questions without words of tellers",
 }
 """Tables that no person's rows hang on, and why nothing of an erased person is left there."""
