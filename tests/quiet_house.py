@@ -142,9 +142,9 @@ class QuietHouse:
         await self._wait_for_words()
 
     async def _wait_for_words(self) -> None:
-        """Wait until what workers handed back had its turn: it may stand under the token of an older secret."""
-        waiting = select(inbox.c.id).where(inbox.c.channel == SYSTEM, inbox.c.state == "waiting")
-        for _ in range(200):
+        """Wait until what workers handed back had its turn, under the token of whichever secret."""
+        waiting = select(inbox.c.id).where(inbox.c.channel == SYSTEM, inbox.c.state == "new")
+        for _ in range(100):
             async with self.conversation.database.reading() as connection:
                 if (await connection.execute(waiting.limit(1))).first() is None:
                     return
