@@ -36,7 +36,7 @@ QUESTIONS = (
 async def begin(open_page: OpenPage, **device: Any) -> Page:
     """Open the page at the flow and agree."""
     page = await open_page("/chat?flow=alle-soorten", **device)
-    await page.get_by_role("button", name="Begin").click()
+    await page.get_by_role("button", name="Begin", exact=True).click()
     await see(page, "Doe je mee?")
     await page.get_by_role("button", name="Ik doe mee").click()
     return page

@@ -34,7 +34,7 @@ async def test_on_a_phone(open_page: OpenPage, dark: bool) -> None:  # noqa: FBT
 
     assert await page.evaluate(MEASURE) == []
     assert await page.evaluate(CONTRAST) == []
-    await page.get_by_role("button", name="Begin").click()
+    await page.get_by_role("button", name="Begin", exact=True).click()
     await look("Doe je mee?")
     await page.get_by_role("button", name="Ik doe mee").click()
     await look("Waar gaat je verhaal over?")

@@ -101,7 +101,7 @@ async def test_a_story_by_voice(open_page: OpenPage, bot: RunningBot) -> None:
 async def test_without_script(open_page: OpenPage, database: Database) -> None:
     """The whole conversation works with forms alone."""
     page = await open_page(script=False)
-    await page.get_by_role("button", name="Begin").click()
+    await page.get_by_role("button", name="Begin", exact=True).click()
     await page.get_by_role("button", name="Ik doe mee").click()
     await see_focus(page, "Waar gaat je verhaal over?")
     await page.get_by_role("button", name="Wat ging beter?").click()
@@ -293,7 +293,7 @@ async def test_a_network_that_stays_away(open_page: OpenPage, bot: RunningBot) -
 async def test_an_answered_question_is_closed(open_page: OpenPage) -> None:
     """A button works once: after the answer it is gone, also on the other tab of the same device."""
     page = await open_page()
-    await page.get_by_role("button", name="Begin").click()
+    await page.get_by_role("button", name="Begin", exact=True).click()
     other = await page.context.new_page()
     await other.goto(page.url)
     await page.get_by_role("button", name="Ik doe mee").click()
@@ -306,14 +306,14 @@ async def test_an_answered_question_is_closed(open_page: OpenPage) -> None:
 async def test_closing_on_a_shared_device(open_page: OpenPage) -> None:
     """A closed conversation can no longer be seen, not even by going back."""
     page = await open_page()
-    await page.get_by_role("button", name="Begin").click()
+    await page.get_by_role("button", name="Begin", exact=True).click()
     await see(page, "Doe je mee?")
     await page.get_by_role("link", name="Sluit af").click()
     await page.get_by_role("button", name="Ja, sluit af").click()
     await expect(page.get_by_role("heading", name="Het gesprek is afgesloten")).to_be_visible()
     await page.goto(page.url.replace("/chat/closed", "/chat"))
 
-    await expect(page.get_by_role("button", name="Begin")).to_be_visible()
+    await expect(page.get_by_role("button", name="Begin", exact=True)).to_be_visible()
     assert await page.context.cookies() == []
 
 
@@ -322,7 +322,7 @@ async def test_a_new_conversation(open_page: OpenPage, database: Database) -> No
     async with database.transaction() as connection:
         await add_entry(connection, code="markt", title="Markt", flow="kort-verhaal")
     page = await open_page("/chat?flow=kort-verhaal&entry=markt&language=en")
-    await page.get_by_role("button", name="Begin").click()
+    await page.get_by_role("button", name="Begin", exact=True).click()
     await see(page, "Will you join?")
     await page.get_by_role("button", name="I will join").click()
     await see(page, "What is your story about?")

@@ -69,7 +69,7 @@ async def test_by_keyboard_into_the_chat(open_page: OpenPage) -> None:
     page = await open_page("/e/wijk-oost")
     await press_to(page, "Hier in je browser")
     await page.keyboard.press("Enter")
-    await page.get_by_role("button", name="Begin").click()
+    await page.get_by_role("button", name="Begin", exact=True).click()
 
     await see(page, "Doe je mee?")
 
