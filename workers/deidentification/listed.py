@@ -4,20 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 from workers.deidentification.addresses import find_number
 from workers.deidentification.finding import Finding, Kind
 from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL, Frequency
+from workers.deidentification.misheard import Misheard
 from workers.deidentification.tokens import Token, split_tokens
 from workers.deidentification.word_lists import Names, Words
 
 _KINDS: Final[Mapping[str, Kind]] = {"places": "plaats", "streets": "adres", "institutions": "instelling"}
-_WEIGHTS: Final[Mapping[str, int]] = {"places": 40, "streets": 48, "institutions": 58}
+_WEIGHTS: Final[Mapping[str, int]] = {"places": 40, "streets": 62, "institutions": 58}
 _LONGEST: Final = 5
-_SHORTEST_MISHEARD: Final = 8
-_LETTERS_PER_SLIP: Final = 5
 _TO_PLACES: Final = frozenset(["in", "uit", "naar", "te", "vanuit", "via", "azc", "tot"])
+_LIKE_STREETS: Final = ("hof", "bleek", "brink")
 _ARTICLES: Final = frozenset(["de", "het", "t", "'t"])
 
 
@@ -30,10 +28,10 @@ class Listed:
     frequency: Frequency
     _always: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
     _capitalised: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
-    _joined: dict[str, str] = field(default_factory=dict[str, str])
-    _short: dict[str, str] = field(default_factory=dict[str, str])
+    _misheard: Misheard = field(init=False)
 
     def __post_init__(self) -> None:
+        self._misheard = Misheard(self.frequency)
         everywhere = {"institutions": self.words.institutions}
         for kept, names in (
             (self._always, everywhere),
@@ -42,22 +40,16 @@ class Listed:
         ):
             for group, entries in names.items():
                 kept |= {tuple(token.folded for token in split_tokens(entry)): group for entry in entries}
-        for parts, group in self._always.items():
-            if len("".join(parts)) >= _SHORTEST_MISHEARD:
-                self._joined["".join(parts)] = group
-            elif len(parts) == 1 and parts[0].isalpha():
-                self._short[parts[0]] = group
+        self._misheard.learn(self._always)
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         """All that is listed."""
         for at in range(len(tokens)):
-            listed = (
-                self._find_listed(tokens, at)
-                or self._find_apart(text, tokens, at)
-                or self._find_misheard(text, tokens, at)
-            )
-            if listed is not None and listed.kind == "adres":
-                listed = replace(listed, end=find_number(text, listed.end))
+            both = (self._find_listed(tokens, at), self._find_misheard(text, tokens, at))
+            listed = max(filter(None, both), key=lambda finding: finding.weight, default=None)
+            if listed is not None and (listed.kind == "adres" or text[: listed.end].endswith(_LIKE_STREETS)):
+                end = find_number(text, listed.end)
+                listed = replace(listed, end=end, kind=listed.kind if end == listed.end else "adres")
             for finding in (listed, self._find_place(tokens, at), self._find_named(text, tokens, at)):
                 if finding is not None:
                     yield finding
@@ -73,37 +65,9 @@ class Listed:
                 return self._make(tokens, at, length, group, "list of names", _WEIGHTS[group] + length)
         return None
 
-    def _find_apart(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """A short name whose letters were written apart: m s t, median t."""
-        joined = tokens[at].folded
-        for length in range(2, min(_LONGEST, len(tokens) - at) + 1):
-            last = tokens[at + length - 1]
-            if len(last.text) > 1 or text[tokens[at + length - 2].end : last.start] not in {" ", ". ", "."}:
-                return None
-            joined += last.folded
-            if joined in self._short:
-                return self._make(tokens, at, length, self._short[joined], "letters of a listed name", 60)
-        return None
-
     def _find_misheard(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """A long name in one word too many, or with a slip in it: stroings landen."""
-        for length in (2, 1):
-            words = tokens[at : at + length]
-            joined = "".join(token.folded for token in words)
-            if len(words) < length or len(joined) < _SHORTEST_MISHEARD or not joined.isalpha():
-                continue
-            if length > 1 and text[words[0].end : words[1].start] != " ":
-                continue
-            if min(self.frequency(token.folded) for token in words) > (UNKNOWN if length == 1 else RARE):
-                continue
-            for name, group in self._joined.items():
-                most = 0 if len(name) < _SHORTEST_MISHEARD + 1 else len(name) // _LETTERS_PER_SLIP
-                if (
-                    abs(len(name) - len(joined)) <= most
-                    and OSA.distance(name, joined, score_cutoff=most) <= most
-                ):
-                    return self._make(tokens, at, length, group, "like a name in the list", 38 + length)
-        return None
+        heard = self._misheard.find(text, tokens, at)
+        return heard and self._make(tokens, at, heard.length, heard.group, heard.rule, heard.weight)
 
     def _find_place(self, tokens: Sequence[Token], at: int) -> Finding | None:
         token = tokens[at]
