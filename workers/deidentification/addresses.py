@@ -64,7 +64,9 @@ _LED: Final = re.compile(
 )
 _LONG: Final = re.compile(r"(?<!\w)(?P<street>[a-z]{7,30}(?:weg|dijk|plein))(?!\w)")
 _AT_NUMBER: Final = re.compile(
-    r"\bwoon\w{0,3} (?:\w{1,10} ){0,2}?op (?:nummer|nr\.?) (?P<number>\d{1,4}[a-z]?)(?![\w.,]\d)"
+    r"\bwoon\w{0,3} (?:\w{1,10} ){0,3}?op (?:nummer|nr\.?) "
+    rf"(?P<number>\d{{1,4}}[a-z]?|{BELOW_THOUSAND}(?!\w))(?![\w.,]\d)"
+    rf"|\bhuisnummer (?:is |was |uh |dat )*(?P<said>{BELOW_THOUSAND}(?!\w))"
 )
 _PAIR: Final = 2
 _MOST_USUAL: Final = 4.5
@@ -83,9 +85,9 @@ _LAID_OUT: Final = re.compile(
 _LIVED: Final = re.compile(
     r"\b(?i:adres(?: is| was| wordt)?:?|woon\w{0,3}|op|aan)\s"
     r"(?:(?:\w{1,10}\s)?(?:op|aan)\s)?(?:(?:de|het|'t|t)\s)?"
-    r"(?P<street>(?P<name>[A-Za-z][a-z]{4,30})"
-    r"\s(?!19\d\d|20\d\d)\d{1,4}(?:\s?[a-c](?!\w)|-\d{1,3})?)"
-    r"(?![\d.,:]\d|\s?[%x€]|\s(?:[a-zé]{3,}en|keer|uur|jaar|euro|man|km|m2|pers\w*)\b)"
+    r"(?P<street>(?P<name>[A-Za-z][a-z]{4,30}|[A-Z][a-z]{3,12}\s[A-Z][a-z]{2,20})"
+    r"\s(?!19\d\d|20\d\d)\d{1,4}(?!\d)(?:\s?[a-c](?!\w)|-\d{1,3})?)"
+    r"(?![\d.,:]\d|\s?[%x€]|\s(?:(?!\w{0,4}ge)[a-zé]{3,}en|keer|uur|jaar|euro|man|km|m2|pers\w*)\b)"
 )
 """A name with a number that ends like no street: Veldhoflanden 88."""
 
@@ -139,7 +141,8 @@ def _find_bare(text: str, frequency: Frequency, everyday: Collection[str]) -> It
             if frequency(found["street"]) < UNKNOWN and found["street"] not in everyday:
                 yield Finding(*found.span("street"), "adres", STREET, weight=45)
     for found in _AT_NUMBER.finditer(text):
-        yield Finding(*found.span("number"), "adres", "house number", weight=45)
+        group = "number" if found["number"] else "said"
+        yield Finding(*found.span(group), "adres", "house number", weight=45)
     for found in _LAID_OUT.finditer(text):
         yield Finding(*found.span("street"), "adres", "name with a house number", weight=57)
     for found in _LIVED.finditer(text):

@@ -19,6 +19,7 @@ from workers.deidentification.name_words import NameWords
 from workers.deidentification.numbers import find_numbers
 from workers.deidentification.persons import Persons
 from workers.deidentification.plates import find_plates
+from workers.deidentification.split_names import find_split
 from workers.deidentification.spoken import find_spoken
 from workers.deidentification.street_names import StreetNames
 from workers.deidentification.tokens import hush, split_tokens
@@ -78,6 +79,7 @@ class Deidentifier:
             *streets.find(hushed, tokens),
             *self.listed.find(hushed, tokens),
             *persons,
+            *(find_split(hushed, tokens, known) if dutch else ()),
         )
         reached = (reach_back(hushed, tokens, places, words, finding) for finding in found)
         return settle(hushed, [streets.reach(hushed, tokens, places, finding) for finding in reached])

@@ -15,6 +15,8 @@ _KINDS: Final[Mapping[str, Kind]] = {"places": "plaats", "streets": "adres", "in
 _WEIGHTS: Final[Mapping[str, int]] = {"places": 40, "streets": 62, "institutions": 58}
 _LONGEST: Final = 5
 _TO_PLACES: Final = frozenset(["in", "uit", "naar", "te", "vanuit", "via", "azc", "tot"])
+_SAINTS: Final = frozenset(["sint", "st", "al", "ar", "el"])
+_IN: Final = frozenset(["in", "bij", "naar", "voor"])
 _LIKE_STREETS: Final = ("hof", "bleek", "brink")
 _ARTICLES: Final = frozenset(["de", "het", "t", "'t"])
 
@@ -73,7 +75,7 @@ class Listed:
         token = tokens[at]
         if token.folded in self.words.capitals:
             return None
-        led = at > 0 and tokens[at - 1].folded in _TO_PLACES
+        led = at > 0 and tokens[at - 1].folded in _TO_PLACES and not _is_done(tokens, at)
         for length in range(min(3, len(tokens) - at), 0, -1):
             name = " ".join(each.folded for each in tokens[at : at + length])
             if name in self.words.towns and (token.capital or led):
@@ -102,6 +104,13 @@ class Listed:
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         if after is None or text[token.end : after.start].strip(" '’\"“‘„-."):
             return None
+        if (
+            token.folded in {"'t", "t"}
+            and at
+            and tokens[at - 1].folded in _IN
+            and _may_name(after, self.words)
+        ):
+            return Finding(token.start, after.end, "instelling", "article before a capital", weight=63)
         if token.capital and token.folded in {"de", "het"} and not token.first:
             named = after.capital and after.folded not in self.words.surnames
             return (
@@ -114,7 +123,8 @@ class Listed:
         last = self._find_end(text, tokens, at)
         if last == at:
             return None
-        return Finding(after.start, tokens[last].end, "instelling", f"behind '{token.folded}'", weight=64)
+        start = token.start if token.capital and not token.first else after.start
+        return Finding(start, tokens[last].end, "instelling", f"behind '{token.folded}'", weight=64)
 
     def _find_end(self, text: str, tokens: Sequence[Token], at: int) -> int:
         """The last word of the name behind a word for an organisation; `at` when none comes."""
@@ -122,7 +132,7 @@ class Listed:
         for place in range(at + 1, min(at + _LONGEST, len(tokens))):
             token = tokens[place]
             between = text[tokens[place - 1].end : token.start]
-            article = token.folded in _ARTICLES and place + 1 < len(tokens)
+            article = token.folded in _ARTICLES | _SAINTS and place + 1 < len(tokens)
             if between.strip(" '’\"“‘„-.&") or (token.first and place == at + 1):
                 break
             if article and (tokens[place + 1].capital or text.islower()):
@@ -138,3 +148,13 @@ class Listed:
     ) -> Finding:
         end = tokens[at + length - 1].end
         return Finding(tokens[at].start, end, _KINDS[group], rule, self.names.title, weight)
+
+
+def _is_done(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is what somebody does rather than a place: te etten."""
+    return tokens[at - 1].folded == "te" and tokens[at].folded.endswith("en")
+
+
+def _may_name(token: Token, words: Words) -> bool:
+    """Whether a word behind 't can be what an organisation is called: 't Volbert, not 't Arabisch."""
+    return token.capital and not token.shouted and token.folded not in words.capitals

@@ -47,6 +47,10 @@ _SAID_LATER: Final = re.compile(
 )
 """The number of a paper some words later: het klantnummer dat is even kijken zeven drie drie nul."""
 
+_SAID_HERE: Final = re.compile(
+    rf"\bnummer (?:\w{{1,8}} ){{0,3}}?(?P<code>{UNIT}(?:[ ]{UNIT}){{4,12}})(?!\w)", re.IGNORECASE
+)
+
 _PAPER: Final = re.compile(
     r"\b(?:paspoort|rijbewijs|id|id-?kaart|identiteitskaart|identiteitsbewijs|legitimatie|verblijfspas|pas|polis"
     r"|dossier|beschikking|kenmerk|referentie)(?:\s(?:is|nr\.?|nummer|met|van|mn|mijn|staat|,)){0,3}[\s:]{1,2}"
@@ -94,6 +98,7 @@ def _find_once(text: str) -> Iterator[Finding]:
     for pattern, rule in (
         (_CODE_SAID, "number of a paper"),
         (_SAID_LATER, "number of a paper"),
+        (_SAID_HERE, "number of a paper"),
         (_PAPER, "number of a paper"),
         (_MIXED, "letters and digits in turn"),
         (_NUMBERED, "number of a paper"),

@@ -13,8 +13,8 @@ _SAID_WEIGHT: Final = 58
 
 _SHORT_WORDS: Final = r"(?!in|is|en|te|om|op|of|ik|we|ze|al|er|nu|ca|kg|km|ml|gb|mb|cm|mm|st|zo|me|je|de|ie)"
 _NEVER: Final = (
-    r"(?![a-z]?[fioquy]|ze|we|me|je|de|te|en|er|al|ca|kg|km|ml|mg|gb|mb|kb|tb(?=\sopslag)|cm|mm|st|na|ja|am|pm|ex|nr|wk|mn|zn"
-    r"|dr|mw|gr|at|an|as|ha|he|la|pa|ma|ad|bv|nl|tv|pc|vd|ps|mr|ns|ah|ne|et|ge|tm|ss|sa|sd|lv|kw|hk|pk|pp|pd|ws|eb|rt(?=\s\w+e?n))"
+    r"(?![a-z]?[fioquy]|ze|we|me|je|de|te|en|er|al|ca|kg|km|ml|mg|gb|mb|kb|cm|mm|st|na|ja|am|pm|ex|nr|wk|mn|zn"
+    r"|dr|mw|gr|at|an|as|ha|he|la|pa|ma|ad|bv|nl|tv|pc|vd|ps|mr|ns|ah|ne|et|ge|tm|ss|sa|sd|lv|kw|hk|pk|pp|pd|pj|sv|mc|vj|ws|eb)"
 )
 """Pairs of small letters that are words or units; F, I, O, Q, U and Y hardly stand in postcodes."""
 
@@ -22,7 +22,7 @@ _YEARS: Final = r"(?!19\d\d|20\d\d|\d{2}00)"
 _FIGURES: Final = rf"(?:[1-9]\d{{3}}|{BELOW_HUNDRED}[ ]{BELOW_HUNDRED})"
 _LETTER: Final = r"(?:[a-z]|bee|cee|dee|gee|haa|jee|kaa|ka|el|em|pee|tee|vee|wee|zet|iks)"
 _SAID_FIGURES: Final = (
-    rf"(?:{_YEARS}[1-9]\d{{3}}|[1-9]\d[ ]\d\d|(?!nul){UNIT}(?:[ ]{UNIT}){{3}}"
+    rf"(?:{_YEARS}[1-9]\d{{3}}|[1-9]\d[ ]\d\d|[1-9](?:[ ]\d){{3}}|(?!nul){UNIT}(?:[ ]{UNIT}){{3}}"
     rf"|{BELOW_HUNDRED}[ ]{BELOW_HUNDRED}|(?!nul){UNIT}[ ]{UNIT}[ ]{BELOW_HUNDRED})"
 )
 _PATTERNS: Final = (

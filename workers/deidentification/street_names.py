@@ -139,7 +139,7 @@ class StreetNames:
         word = tokens[at]
         return (
             word.folded in _PREFIXES
-            or self._is_first(word, led=False)
+            or self._is_first(word, led=at > 0 and tokens[at - 1].folded in _BEFORE)
             or word.initials
             or self._opens(tokens, at - 1)
         )
