@@ -23,13 +23,13 @@ _IBAN: Final = re.compile(
 _PAPERS: Final = (
     "dossier|zaak|klant|cli[eë]nt|polis|paspoort|aanvraag|kamer|lidmaatschaps?|pati[eë]nt|relatie|referentie|deelnemers?"
     "|rekening|kaart|pas|document|contract|order|inschrijf|debiteur|factuur|kenmerk|leerling|personeels|registratie|burger"
-    "|vergunning|rijbewijs|id|beschikking|incasso|meld|melding|toestel|ticket|v"
+    "|vergunning|rijbewijs|cjib|referte|id|beschikking|incasso|meld|melding|toestel|ticket|v"
 )
 _TAIL: Final = r"(?:[\-./ ]?[A-Z]{0,6}\d[\dA-Z]{0,20}){0,6}(?:[\-/][A-Z]{1,6}(?!\w))?"
 _CODE_SAID: Final = re.compile(
     rf"\b(?:\w{{0,30}}(?:{_PAPERS})-?\s?(?:nummer|nr\.?|id|code)"
-    r"|kenmerk|zaaknr|kvk|dossier|zaak|onder nummer|onder nr\.?|polis|[bv]-?nummer)\b"
-    r"(?:\s+(?:is|was|van|met|nummer|nr\.?|het|dat|mijn|mn|uh|eh|haar|zijn))*[\s:=(]*"
+    r"|kenmerk|zaaknr|ref|kvk|dossier|zaak|onder nummer|onder nr\.?|polis|[bv]-?nummer)\b"
+    r"(?:\s+(?:is|was|van|met|nummer|nr\.?|het|dat|mijn|mn|uh|eh|haar|zijn|zeggen|noemen|geven|dus|staat))*[\s:=(]*"
     rf"(?P<code>[A-Z]{{1,4}}(?:[\-/.]\d{{1,8}}){{2,4}}(?!\w)"
     rf"|[A-Z]{{0,4}}[\-/. ]?\d[\dA-Z]{{2,20}}{_TAIL}|\d(?:[ \-.]?\d){{4,15}}"
     rf"|(?:{BELOW_HUNDRED}(?!\w)(?:\s?,|\s(?:uh|streepje|en dan|punt))?[ ]?){{3,}})",
@@ -66,7 +66,8 @@ _MIXED: Final = re.compile(
 _COUNTED: Final = re.compile(rf"\d|\b{BELOW_HUNDRED}\b[ ]{BELOW_HUNDRED}\b|honderd", re.IGNORECASE)
 
 _NUMBERED: Final = re.compile(
-    r"(?<!\w)(?:nr\.?|nummer|no\.)\s?(?P<code>[A-Z]{0,3}\d{5,20}[A-Z\d\-]{0,20})(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:nr\.?|nummer|no\.)\s?(?:(?:is|was|dat)\s){0,2}(?P<code>[A-Z]{0,3}\d{5,20}[A-Z\d\-]{0,20})(?!\w)",
+    re.IGNORECASE,
 )
 _ROOM: Final = re.compile(
     r"\b(?:kamer|appartement|app\.?|unit|woning|flat|huisnummer|huisnr\.?|box)\s(?:nummer\s|nr\.?\s)?(?P<code>\d{1,4}[a-z]?)(?![\w:]|[.,]\d)"

@@ -7,7 +7,22 @@ from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
 
 _LINKS: Final = frozenset(
-    {"die", "dat", "heet", "heette", "is", "genaamd", "met", "de", "naam", "van", "mij", "ons", "mijn"}
+    {
+        "die",
+        "dat",
+        "heet",
+        "heten",
+        "heette",
+        "is",
+        "genaamd",
+        "met",
+        "de",
+        "naam",
+        "van",
+        "mij",
+        "ons",
+        "mijn",
+    }
     | {"mn", "ze", "hij", "buren", "buurman", "buurvrouw", "onze"}
 )
 _CALLED: Final = frozenset({"heet", "heette", "heten", "genaamd", "naam"})
@@ -39,3 +54,5 @@ def _find_pet(folded: Sequence[str], pet: int) -> Iterator[int]:
     before, behind = {*folded[pet + 1 : at]}, {*folded[at + 1 : at + 2]}
     if (before | behind) & _CALLED:
         yield at
+        if folded[at + 1 : at + 2] == ["en"]:
+            yield at + 2

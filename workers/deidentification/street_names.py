@@ -28,7 +28,7 @@ _FROM: Final = ("sse", "ose", "use", "ese", "nse")
 
 _PREFIXES: Final = frozenset(
     {"burgemeester", "burg", "burg.", "wethouder", "dokter", "dr", "dr.", "ds", "ds.", "dominee"}
-    | {"professor", "prof", "prof.", "pastoor", "kapelaan", "minister", "prins", "prinses"}
+    | {"professor", "prof", "prof.", "pastoor", "kapelaan", "minister", "prins", "prinses", "pr", "pr."}
     | {"koning", "koningin", "sint", "st", "st.", "generaal", "admiraal", "kardinaal", "bisschop"}
     | {"meester", "graaf", "pater", "deken", "hertog", "ridder"}
 )
@@ -94,7 +94,8 @@ class StreetNames:
             ("sse", "ose", "use", "ese", "nse")
         )
         described = inflected and frequency > UNKNOWN and not known.is_first(word)
-        return frequency < _MOST_USUAL and not described and not word.folded.endswith("ste")
+        called = at > 1 and tokens[at - 2].folded in _ARTICLES and self._is_first(tokens[at - 1], led=True)
+        return (frequency < _MOST_USUAL or called) and not described and not word.folded.endswith("ste")
 
     def _is_street(self, tokens: Sequence[Token], at: int, *, numbered: bool) -> bool:
         last, frequency = tokens[at - 1], self.known.frequency

@@ -60,7 +60,7 @@ class Uses:
         if token.folded not in words.bare_names or token.first or at == 0:
             return False
         before = tokens[at - 1]
-        if before.folded in words.fillers and before.folded not in {"en", "of"}:
+        if before.folded in words.fillers and before.folded not in {"en", "of", "als"}:
             return True
         if before.folded in {"en", "of"}:
             return (
