@@ -102,6 +102,28 @@ def deidentifier() -> Deidentifier:
             "[geboortedatum 1] staat als geboortedatum op de pas",
         ),
         ("we trouwden op 3 mei 1981", "we trouwden op [geboortedatum 1]"),
+        ("hij stond op de haaks berger straat", "hij stond op de [adres 1]"),
+        ("het is de borstel weg nummer twaalf", "het is de [adres 1]"),
+        ("weg uit de thomas de keyserstraat", "weg uit de [adres 1]"),
+        ("in de frans halsstraat", "in de [adres 1]"),
+        ("sjaak van de kuipers dijk 77 b", "[persoon 1] van de [adres 1]"),
+        ("roomweg een zes acht", "[adres 1]"),
+        ("vijfenzeventig tweeëntwintig k l", "[adres 1]"),
+        ("verhuisd van 7545 xk naar borne", "verhuisd van [adres 1] naar [plaats 1]"),
+        ("paspoort nx4p81kd7 is verlopen", "paspoort [nummer 1] is verlopen"),
+        (
+            "het polisnummer staat erop dat is uh acht acht nul twee vier",
+            "het polisnummer staat erop dat is uh [nummer 1]",
+        ),
+        ("ik hoop dat roos dit leest", "ik hoop dat [persoon 1] dit leest"),
+        ("storm van 9 durft niet meer", "[persoon 1] van 9 durft niet meer"),
+        ("we noemen m allemaal bolle", "we noemen m allemaal [persoon 1]"),
+        ("riet je en fati ma helpen", "[persoon 1] en [persoon 2] helpen"),
+        ("Visser tegen Visser, zo heet dat.", "[persoon 1] tegen [persoon 1], zo heet dat."),
+        ("De Wit heeft de sleutel.", "[persoon 1] heeft de sleutel."),
+        ("bij lange kees kun je terecht", "bij [persoon 1] kun je terecht"),
+        ("in patmos ben ik geboren", "in [plaats 1] ben ik geboren"),
+        ("Wij biljarten bij 't Volbert.", "Wij biljarten bij [instelling 1]."),
     ],
 )
 def test_what_is_taken_out(deidentifier: Deidentifier, text: str, wanted: str) -> None:
@@ -136,6 +158,12 @@ def test_what_is_taken_out(deidentifier: Deidentifier, text: str, wanted: str) -
         "ik kan mijn busabonnement niet betalen en morgn ook nie",
         "Het duurde 150 dagen op kamers 3 hoog achter, kamer 15 m2.",
         "Mijn zus heeft de auto op 3 mei 12 keer gewassen.",
+        "we speelden pim pam pet met zn zessen",
+        "ze heeft een kat die Sjakie heet en een hond die heet max",
+        "as der nich was west had ik nou op stroat estoan",
+        "de merel zong en ze had last van roos",
+        "het plein is van iedereen en hij was zo van de bank weg",
+        "huur al 1150 pm en in 2019 nl binnengekomen",
     ],
 )
 def test_what_stays(deidentifier: Deidentifier, text: str) -> None:
@@ -162,7 +190,7 @@ def test_every_mark_says_why(deidentifier: Deidentifier) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["seen", "more"])
+@pytest.mark.parametrize("name", ["seen", "more", "unseen"])
 def test_the_goals_are_held_to(deidentifier: Deidentifier, name: str) -> None:
     """On the sentences the rules were made with, nothing gets worse unseen."""
     counts = count(read_sentences(name), deidentifier)
@@ -173,7 +201,7 @@ def test_the_goals_are_held_to(deidentifier: Deidentifier, name: str) -> None:
 
 
 def test_the_sentences_are_what_they_should_be() -> None:
-    """At least 400, half of them well written or spoken neatly, a third unseen, none in both."""
+    """At least 400, half of them well written or spoken neatly, a third once unseen, none in both."""
     seen, unseen, more = (read_sentences(name) for name in ("seen", "unseen", "more"))
     everything = [sentence.text for sentence in seen + unseen]
 

@@ -6,8 +6,12 @@ from itertools import chain
 from typing import Final
 
 from workers.deidentification.finding import Finding
-from workers.deidentification.frequencies import RARE, UNKNOWN, Frequency
-from workers.deidentification.said_numbers import BELOW_HUNDRED, BELOW_THOUSAND
+from workers.deidentification.frequencies import UNKNOWN, Frequency
+from workers.deidentification.postcodes import find_postcodes
+from workers.deidentification.said_numbers import BELOW_THOUSAND, UNIT
+
+STREET: Final = "ending of a street"
+"""The rule of what is found by how its name ends."""
 
 _SURE: Final = "straat|str|straatje|laan|ln|dreef|steeg|singel|plantsoen|gracht|kade"
 """Hardly any everyday word ends in one of these."""
@@ -22,7 +26,8 @@ _NO_NUMBER: Final = (
     r"|woningen|huizen|%|km|m2))"
 )
 _NUMBER: Final = (
-    rf"(?:\s*,?\s*(?:nr\.?|nummer|huisnummer)?\s?(?:\d{{1,4}}|{BELOW_THOUSAND})(?!\w)"
+    rf"(?:\s*,?\s*(?:nr\.?|nummer|huisnummer)?\s?"
+    rf"(?:\d{{1,4}}|{UNIT}(?:[ ]{UNIT}){{1,2}}|{BELOW_THOUSAND})(?!\w)"
     r"(?:\s?(?:bis|hs|[a-h])(?!\w))?(?:[-/](?:\d{1,3}|[a-zA-Z](?!\w)))?"
     rf"{_NO_NUMBER})|(?:\s\d{{1,4}}[a-zA-Z](?!\w))"
 )
@@ -36,15 +41,6 @@ _LOWER_PREFIX: Final = (
     r"|(?:[a-z]\.\s?){1,3}|(?:[a-z]\s){2,3}(?=van|de|der|ter|ten))\s?(?:(?:van|der|de|den|ter|ten|te|dr\.?)\s){0,3})?"
 )
 
-_FIGURES: Final = rf"(?:[1-9]\d{{3}}|{BELOW_HUNDRED}[ ]{BELOW_HUNDRED})"
-_SHORT_WORDS: Final = r"(?!in|is|en|te|om|op|of|ik|we|ze|al|er|nu|ca|kg|km|ml|gb|mb|cm|mm|st|zo|me|je|de|ie)"
-_POSTCODE: Final = re.compile(
-    r"(?<![\w.,])[1-9]\d{3}\s?(?!SA|SD|SS)[A-Z]{2}(?!\w)"
-    rf"|(?<![\w.,])[1-9]\d{{3}}{_SHORT_WORDS}[a-z]{{2}}(?!\w)"
-    rf"|(?<!\w)[1-9]\d{{3}}\s?{_SHORT_WORDS}[a-z]{{2}}(?=,?\s*(?:enschede|hengelo|almelo|oldenzaal|te\s))"
-    r"|(?<=postcode)(?:\s(?:is|was|dat|uh|van|mijn|de|die|het)){0,3}[\s:]{1,3}"
-    rf"(?P<said>{_FIGURES}[ ,]{{0,2}}[a-z][ ]?[a-z](?!\w))",
-)
 _BEHIND: Final = re.compile(r"[\s,]{0,3}(?P<code>[1-9]\d{3}\s?[a-zA-Z][ ]?[a-zA-Z])(?!\w)")
 """A postcode right behind a street and its number, also in lower case."""
 
@@ -64,32 +60,41 @@ _STREETS: Final = (
 _UNSURE: Final = tuple(_LIKELY.removeprefix(f"{_SURE}|").split("|"))
 _LED: Final = re.compile(
     r"(?<=\s)(?:in|op|aan|van|vd|naar|bij) (?:de |het |t |'t )?"
-    r"(?P<street>[a-z]{3,30}(?:weg|plein|dijk|hof|pad|(?<![aeiouk])ring))(?!\w)"
+    r"(?P<street>[a-z]{3,30}(?:weg|plein|dijk|hof|pad|park|(?<![aeiouk])ring))(?!\w)"
 )
 _LONG: Final = re.compile(r"(?<!\w)(?P<street>[a-z]{7,30}(?:weg|dijk|plein))(?!\w)")
 _AT_NUMBER: Final = re.compile(
-    r"\bwoon\w{0,3} (?:\w{1,10} ){0,2}?op (?:nummer|nr\.?) (?P<number>\d{1,4}[a-z]?)(?![\w.,]\d)"
+    r"\bwoon\w{0,3} (?:\w{1,10} ){0,3}?op (?:nummer|nr\.?) "
+    rf"(?P<number>\d{{1,4}}[a-z]?|{BELOW_THOUSAND}(?!\w))(?![\w.,]\d)"
+    rf"|\bhuisnummer (?:is |was |uh |dat )*(?P<said>{BELOW_THOUSAND}(?!\w))"
 )
-_APART: Final = re.compile(
-    rf"(?<!\w)(?P<name>[a-z]{{4,30}}(?:er|se|s))\s(?:straat|weg|laan|dijk|singel)(?!\w)(?:{_NUMBER})?"
-)
+_PAIR: Final = 2
+_MOST_USUAL: Final = 4.5
 _WORD: Final = re.compile(r"[^\W\d_][\w\-'’]*")
 _ARTICLES: Final = re.compile(r"(?:(?:de|het|van|der|den|'t|’t)\s)*")
 
+
+_LED_IN: Final = re.compile(r"(?P<word>[A-Z][a-z]{1,12})\s(?:(?:de|het|'t|’t)\s)")
+"""The first word of a sentence before a street: Tussen de."""
 
 _LAID_OUT: Final = re.compile(
     r"(?<=\s)(?:[Oo]p|[Aa]an|[Nn]aar|[Vv]an|[Bb]ij|adres|is)\s(?:(?:de|het|'t)\s)?"
     r"(?P<street>(?:[A-Z][\w\-'’]{2,30}\s){0,2}[A-Z][\w\-'’]{3,40}"
     r"\s\d{1,4}(?:\s?[a-zA-Z](?!\w)|-\d{1,3})?)(?=[.,;!?)]|\s(?:in|te|en|woont|woon|is|was|waar)\s|$|\s[1-9]\d{3}\s?[A-Z]{2})"
 )
+_LIVED: Final = re.compile(
+    r"\b(?i:adres(?: is| was| wordt)?:?|woon\w{0,3}|op|aan)\s"
+    r"(?:(?:\w{1,10}\s)?(?:op|aan)\s)?(?:(?:de|het|'t|t)\s)?"
+    r"(?P<street>(?P<name>[A-Za-z][a-z]{4,30}|[A-Z][a-z]{3,12}\s[A-Z][a-z]{2,20})"
+    r"\s(?!19\d\d|20\d\d)\d{1,4}(?!\d)(?:\s?[a-c](?!\w)|-\d{1,3})?)"
+    r"(?![\d.,:]\d|\s?[%x€]|\s(?:(?!\w{0,4}ge)[a-zé]{3,}en|keer|uur|jaar|euro|man|km|m2|pers\w*)\b)"
+)
 """A name with a number that ends like no street: Veldhoflanden 88."""
 
 
 def find_addresses(text: str, frequency: Frequency, everyday: Collection[str]) -> Iterator[Finding]:
     """Postcodes, and streets by the ending of their name, but for words that end so and are `everyday`."""
-    for found in _POSTCODE.finditer(text):
-        start, end = found.span("said") if found["said"] else found.span()
-        yield Finding(start, end, "adres", "postcode", weight=75)
+    yield from find_postcodes(text)
     for finding in chain(_find_streets(text, frequency, everyday), _find_bare(text, frequency, everyday)):
         yield finding
         behind = _BEHIND.match(text, finding.end)
@@ -115,11 +120,18 @@ def _find_streets(text: str, frequency: Frequency, everyday: Collection[str]) ->
     for pattern, weight in _STREETS:
         for found in pattern.finditer(text):
             articles = _ARTICLES.match(found[0])
+            led = _LED_IN.match(found[0])
+            if led and frequency(led["word"].casefold()) > _MOST_USUAL:
+                articles = led
             start = found.start() + (articles.end() if articles else 0)
             words = _WORD.findall(text[start : found.end()])
-            whole = len(words) == 1 and words[0].casefold()
-            if words and words[0].casefold() not in everyday and not (whole and _is_usual(whole, frequency)):
-                yield Finding(start, found.end(), "adres", "ending of a street", weight=weight)
+            if not words or words[0].casefold() in everyday:
+                continue
+            whole = len(words) == 1 and _is_usual(words[0].casefold(), frequency)
+            plain = [word for word in words if not word.isdigit()]
+            said = len(plain) == _PAIR and frequency(plain[0].casefold()) > _MOST_USUAL
+            if not whole and not (said and plain[1].casefold() in everyday):
+                yield Finding(start, found.end(), "adres", STREET, weight=weight)
 
 
 def _find_bare(text: str, frequency: Frequency, everyday: Collection[str]) -> Iterator[Finding]:
@@ -127,11 +139,12 @@ def _find_bare(text: str, frequency: Frequency, everyday: Collection[str]) -> It
     for pattern in (_LED, _LONG):
         for found in pattern.finditer(text):
             if frequency(found["street"]) < UNKNOWN and found["street"] not in everyday:
-                yield Finding(*found.span("street"), "adres", "ending of a street", weight=45)
+                yield Finding(*found.span("street"), "adres", STREET, weight=45)
     for found in _AT_NUMBER.finditer(text):
-        yield Finding(*found.span("number"), "adres", "house number", weight=45)
-    for found in _APART.finditer(text):
-        if frequency(found["name"]) < RARE:
-            yield Finding(*found.span(), "adres", "ending of a street", weight=61)
+        group = "number" if found["number"] else "said"
+        yield Finding(*found.span(group), "adres", "house number", weight=45)
     for found in _LAID_OUT.finditer(text):
         yield Finding(*found.span("street"), "adres", "name with a house number", weight=57)
+    for found in _LIVED.finditer(text):
+        if frequency(found["name"].casefold()) < UNKNOWN:
+            yield Finding(*found.span("street"), "adres", "name with a house number", weight=57)

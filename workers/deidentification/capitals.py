@@ -19,11 +19,51 @@ def reach_back(
     `places` says which token begins at a character.
     """
     at = places.get(finding.start)
-    if at is None or finding.kind not in _REACHING or not tokens[at].capital or tokens[at].first:
+    if at is None or finding.kind not in _REACHING:
         return finding
-    while at > 0 and _belongs(text, tokens[at - 1], tokens[at], words):
+    inside = tokens[at].capital and not tokens[at].first
+    while inside and at > 0 and _belongs(text, tokens[at - 1], tokens[at], words):
+        at -= 1
+    if finding.kind == "persoon" and at > 0 and _begins(text, tokens, at, words):
         at -= 1
     return replace(finding, start=tokens[at].start)
+
+
+def _begins(text: str, tokens: Sequence[Token], at: int, words: Words) -> bool:
+    """Whether the word before belongs to a name: De Wit at the beginning of a sentence, dikke Leo."""
+    before, name = tokens[at - 1], tokens[at]
+    if text[before.end : name.start] != " ":
+        return False
+    known = name.folded in words.first_names
+    if before.first and before.capital and before.folded == "de":
+        return name.capital and name.folded in words.surnames
+    if before.folded not in words.nicknames or not known or before.capital != name.capital:
+        return False
+    return before.capital or at == 1 or tokens[at - 2].folded not in _TELLING
+
+
+_TELLING: Final = frozenset(
+    {
+        "de",
+        "het",
+        "een",
+        "die",
+        "deze",
+        "mijn",
+        "mn",
+        "zijn",
+        "zn",
+        "haar",
+        "hun",
+        "onze",
+        "ons",
+        "t",
+        "n",
+        "jouw",
+        "je",
+    }
+)
+"""Behind these a word says how somebody is: mijn lange Henk."""
 
 
 def _belongs(text: str, before: Token, name: Token, words: Words) -> bool:

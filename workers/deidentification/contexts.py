@@ -12,6 +12,8 @@ Before = Literal["title", "role", "naming", ""]
 """What stands before a word: a title (mevrouw), who somebody is to others (zoon), one that names (heet)."""
 
 _SAYINGS: Final = frozenset({"zei", "zegt", "vroeg", "vraagt", "riep", "belde", "appte", "vertelde"})
+
+_ARTICLES: Final = frozenset({"de", "het", "een", "die", "deze", "t", "n"})
 _PARTICIPLE: Final = ("t", "d", "n")
 _SHORTEST_PARTICIPLE: Final = 5
 
@@ -53,6 +55,25 @@ class Contexts:
             return not known.is_everyday(token) and not known.is_usual(token)
         return known.is_unknown(token)
 
+    def fits_role(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether an everyday word behind a role is a name: mijn zwager wil heeft, not de kleine kok."""
+        words, token = self.known.words, tokens[at]
+        small = tokens[at - 1].folded == "kleine" and at > 1 and tokens[at - 2].folded in _ARTICLES
+        if small and self.known.is_last(token):
+            return False
+        after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+        return token.folded not in words.doings or after in words.happenings
+
+    def opens_with_part(self, text: str, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a sentence begins with the surname that ends here: De Boer heeft de sleutel."""
+        if at == 0 or at + 1 >= len(tokens) or text[tokens[at - 1].end : tokens[at].start] != " ":
+            return False
+        before, after = tokens[at - 1], tokens[at + 1].folded
+        words = self.known.words
+        return (
+            before.first and before.folded == "de" and after in words.doings | words.happenings | {"en", "of"}
+        )
+
     def joins(self, text: str, tokens: Sequence[Token], at: int) -> bool:
         """Whether a name was written in two words behind a title: dokter ver hagen, familie boe zambou."""
         if at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
@@ -84,7 +105,7 @@ class Contexts:
         between = text[token.end : after.start]
         if between != " ":
             return between.strip() == "," and after.folded in {"die", "zo"}
-        if after.folded in {"en", "van", "vd"} and at + 2 < len(tokens):
+        if after.folded in {"en", "van", "vd", "tegen"} and at + 2 < len(tokens):
             further = tokens[at + 2]
             return (
                 further.capital
@@ -104,7 +125,8 @@ class Contexts:
         if at == 0 or at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
             return False
         words, before, after = self.known.words, tokens[at - 1].folded, tokens[at + 1].folded
-        if before not in words.doings and before not in words.happenings:
+        clause = before in {"dat", "of", "omdat", "als"} and tokens[at].folded not in words.doings
+        if before not in words.doings and before not in words.happenings and not clause:
             return False
         participle = (
             after.startswith("ge") and len(after) >= _SHORTEST_PARTICIPLE and after.endswith(_PARTICIPLE)

@@ -19,7 +19,9 @@ from workers.deidentification.name_words import NameWords
 from workers.deidentification.numbers import find_numbers
 from workers.deidentification.persons import Persons
 from workers.deidentification.plates import find_plates
+from workers.deidentification.split_names import find_split
 from workers.deidentification.spoken import find_spoken
+from workers.deidentification.street_names import StreetNames
 from workers.deidentification.tokens import hush, split_tokens
 from workers.deidentification.word_lists import load_names, load_words
 
@@ -64,6 +66,7 @@ class Deidentifier:
         places = {token.start: at for at, token in enumerate(tokens)}
         words = self.listed.words
         known = self.persons.known
+        streets = StreetNames(known)
         dutch = language == DUTCH
         persons = self.persons.find(hushed, tokens) if dutch else find_foreign(known, hushed, tokens)
         found = (
@@ -73,10 +76,13 @@ class Deidentifier:
             *find_plates(text),
             *find_spoken(hushed, tokens),
             *find_addresses(hushed, known.frequency, words.not_streets),
+            *streets.find(hushed, tokens),
             *self.listed.find(hushed, tokens),
             *persons,
+            *(find_split(hushed, tokens, known) if dutch else ()),
         )
-        return settle(hushed, [reach_back(hushed, tokens, places, words, finding) for finding in found])
+        reached = (reach_back(hushed, tokens, places, words, finding) for finding in found)
+        return settle(hushed, [streets.reach(hushed, tokens, places, finding) for finding in reached])
 
     def deidentify_all(self, texts: Sequence[str], language: str = DUTCH) -> list[list[Replaced]]:
         """What is found in each of several texts that are about the same people, places in its own text.

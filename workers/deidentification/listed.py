@@ -4,20 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 from workers.deidentification.addresses import find_number
 from workers.deidentification.finding import Finding, Kind
 from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL, Frequency
+from workers.deidentification.misheard import Misheard
 from workers.deidentification.tokens import Token, split_tokens
 from workers.deidentification.word_lists import Names, Words
 
 _KINDS: Final[Mapping[str, Kind]] = {"places": "plaats", "streets": "adres", "institutions": "instelling"}
-_WEIGHTS: Final[Mapping[str, int]] = {"places": 40, "streets": 48, "institutions": 58}
+_WEIGHTS: Final[Mapping[str, int]] = {"places": 40, "streets": 62, "institutions": 58}
 _LONGEST: Final = 5
-_SHORTEST_MISHEARD: Final = 8
-_LETTERS_PER_SLIP: Final = 5
 _TO_PLACES: Final = frozenset(["in", "uit", "naar", "te", "vanuit", "via", "azc", "tot"])
+_SAINTS: Final = frozenset(["sint", "st", "al", "ar", "el"])
+_IN: Final = frozenset(["in", "bij", "naar", "voor"])
+_LIKE_STREETS: Final = ("hof", "bleek", "brink")
 _ARTICLES: Final = frozenset(["de", "het", "t", "'t"])
 
 
@@ -30,10 +30,10 @@ class Listed:
     frequency: Frequency
     _always: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
     _capitalised: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
-    _joined: dict[str, str] = field(default_factory=dict[str, str])
-    _short: dict[str, str] = field(default_factory=dict[str, str])
+    _misheard: Misheard = field(init=False)
 
     def __post_init__(self) -> None:
+        self._misheard = Misheard(self.frequency)
         everywhere = {"institutions": self.words.institutions}
         for kept, names in (
             (self._always, everywhere),
@@ -42,22 +42,16 @@ class Listed:
         ):
             for group, entries in names.items():
                 kept |= {tuple(token.folded for token in split_tokens(entry)): group for entry in entries}
-        for parts, group in self._always.items():
-            if len("".join(parts)) >= _SHORTEST_MISHEARD:
-                self._joined["".join(parts)] = group
-            elif len(parts) == 1 and parts[0].isalpha():
-                self._short[parts[0]] = group
+        self._misheard.learn(self._always)
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         """All that is listed."""
         for at in range(len(tokens)):
-            listed = (
-                self._find_listed(tokens, at)
-                or self._find_apart(text, tokens, at)
-                or self._find_misheard(text, tokens, at)
-            )
-            if listed is not None and listed.kind == "adres":
-                listed = replace(listed, end=find_number(text, listed.end))
+            both = (self._find_listed(tokens, at), self._find_misheard(text, tokens, at))
+            listed = max(filter(None, both), key=lambda finding: finding.weight, default=None)
+            if listed is not None and (listed.kind == "adres" or text[: listed.end].endswith(_LIKE_STREETS)):
+                end = find_number(text, listed.end)
+                listed = replace(listed, end=end, kind=listed.kind if end == listed.end else "adres")
             for finding in (listed, self._find_place(tokens, at), self._find_named(text, tokens, at)):
                 if finding is not None:
                     yield finding
@@ -73,43 +67,15 @@ class Listed:
                 return self._make(tokens, at, length, group, "list of names", _WEIGHTS[group] + length)
         return None
 
-    def _find_apart(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """A short name whose letters were written apart: m s t, median t."""
-        joined = tokens[at].folded
-        for length in range(2, min(_LONGEST, len(tokens) - at) + 1):
-            last = tokens[at + length - 1]
-            if len(last.text) > 1 or text[tokens[at + length - 2].end : last.start] not in {" ", ". ", "."}:
-                return None
-            joined += last.folded
-            if joined in self._short:
-                return self._make(tokens, at, length, self._short[joined], "letters of a listed name", 60)
-        return None
-
     def _find_misheard(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """A long name in one word too many, or with a slip in it: stroings landen."""
-        for length in (2, 1):
-            words = tokens[at : at + length]
-            joined = "".join(token.folded for token in words)
-            if len(words) < length or len(joined) < _SHORTEST_MISHEARD or not joined.isalpha():
-                continue
-            if length > 1 and text[words[0].end : words[1].start] != " ":
-                continue
-            if min(self.frequency(token.folded) for token in words) > (UNKNOWN if length == 1 else RARE):
-                continue
-            for name, group in self._joined.items():
-                most = 0 if len(name) < _SHORTEST_MISHEARD + 1 else len(name) // _LETTERS_PER_SLIP
-                if (
-                    abs(len(name) - len(joined)) <= most
-                    and OSA.distance(name, joined, score_cutoff=most) <= most
-                ):
-                    return self._make(tokens, at, length, group, "like a name in the list", 38 + length)
-        return None
+        heard = self._misheard.find(text, tokens, at)
+        return heard and self._make(tokens, at, heard.length, heard.group, heard.rule, heard.weight)
 
     def _find_place(self, tokens: Sequence[Token], at: int) -> Finding | None:
         token = tokens[at]
         if token.folded in self.words.capitals:
             return None
-        led = at > 0 and tokens[at - 1].folded in _TO_PLACES
+        led = at > 0 and tokens[at - 1].folded in _TO_PLACES and not _is_done(tokens, at)
         for length in range(min(3, len(tokens) - at), 0, -1):
             name = " ".join(each.folded for each in tokens[at : at + length])
             if name in self.words.towns and (token.capital or led):
@@ -138,6 +104,13 @@ class Listed:
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         if after is None or text[token.end : after.start].strip(" '’\"“‘„-."):
             return None
+        if (
+            token.folded in {"'t", "t"}
+            and at
+            and tokens[at - 1].folded in _IN
+            and _may_name(after, self.words)
+        ):
+            return Finding(token.start, after.end, "instelling", "article before a capital", weight=63)
         if token.capital and token.folded in {"de", "het"} and not token.first:
             named = after.capital and after.folded not in self.words.surnames
             return (
@@ -150,7 +123,8 @@ class Listed:
         last = self._find_end(text, tokens, at)
         if last == at:
             return None
-        return Finding(after.start, tokens[last].end, "instelling", f"behind '{token.folded}'", weight=64)
+        start = token.start if token.capital and not token.first else after.start
+        return Finding(start, tokens[last].end, "instelling", f"behind '{token.folded}'", weight=64)
 
     def _find_end(self, text: str, tokens: Sequence[Token], at: int) -> int:
         """The last word of the name behind a word for an organisation; `at` when none comes."""
@@ -158,7 +132,7 @@ class Listed:
         for place in range(at + 1, min(at + _LONGEST, len(tokens))):
             token = tokens[place]
             between = text[tokens[place - 1].end : token.start]
-            article = token.folded in _ARTICLES and place + 1 < len(tokens)
+            article = token.folded in _ARTICLES | _SAINTS and place + 1 < len(tokens)
             if between.strip(" '’\"“‘„-.&") or (token.first and place == at + 1):
                 break
             if article and (tokens[place + 1].capital or text.islower()):
@@ -174,3 +148,13 @@ class Listed:
     ) -> Finding:
         end = tokens[at + length - 1].end
         return Finding(tokens[at].start, end, _KINDS[group], rule, self.names.title, weight)
+
+
+def _is_done(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is what somebody does rather than a place: te etten."""
+    return tokens[at - 1].folded == "te" and tokens[at].folded.endswith("en")
+
+
+def _may_name(token: Token, words: Words) -> bool:
+    """Whether a word behind 't can be what an organisation is called: 't Volbert, not 't Arabisch."""
+    return token.capital and not token.shouted and token.folded not in words.capitals

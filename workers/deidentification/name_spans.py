@@ -84,6 +84,13 @@ class NameSpans:
         token = tokens[place]
         strong = tokens[place - 1].folded in self.known.words.strong_interfixes
         most = USUAL + _MARGIN if lenient else USUAL
+        if (
+            tokens[place - 1].folded in self.known.words.foreign_interfixes
+            and lenient
+            and self.known.frequency(token.folded) < USUAL
+            and not self.known.is_made(token)
+        ):
+            return True
         if self.known.is_last(token) and (strong or self.known.frequency(token.folded) < most):
             return True
         sure = self.known.is_double(token) or self.known.is_sure_first(token)

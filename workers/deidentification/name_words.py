@@ -8,7 +8,7 @@ from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL, Frequency
 from workers.deidentification.likeness import Likeness
 from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
-from workers.deidentification.word_shapes import is_compound, is_slip
+from workers.deidentification.word_shapes import is_compound, is_dialect, is_slip
 
 UNLIKE: Final = -1.3
 """The score below which nothing makes a word a name that stands in no list."""
@@ -24,7 +24,11 @@ _SHORT: Final = 4
 _MARGIN: Final = 0.6
 
 _SMALL: Final = ("tje", "je", "ie", "ke")
-_COUNTED: Final = re.compile(r".*(?:tig|tien|honderd|duizend|twaalf|elf)(?:ste|de)?")
+_COUNTED: Final = re.compile(
+    r".*(?:tig|tien|honderd|duizend|twaalf|elf)(?:ste|de)?"
+    r"|(?:twe|drie)en(?:tjes)?|(?:vier|vijv|zess|zeven|acht|neg|tien|elv|twaalv)en(?:en|tjes)?|\w{3,}nrs?"
+)
+"""Numbers in letters, also of people (met z'n zessen), and words for numbers (klantnr)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ class NameWords:
     def is_strange(self, token: Token) -> bool:
         """Whether nobody knows the word, and it is none that was made or mistyped."""
         return self.is_unknown(token) and not (
-            is_compound(token.folded, self.frequency) or is_slip(token.folded, self.frequency)
+            is_compound(token.folded, self.frequency)
+            or is_slip(token.folded, self.frequency)
+            or is_dialect(token.folded, self.frequency)
         )
 
     def looks_like(self, token: Token) -> bool:

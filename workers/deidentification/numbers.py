@@ -6,7 +6,7 @@ from typing import Final
 
 from workers.deidentification.contact import EMAIL, LINK, PHONE
 from workers.deidentification.finding import Finding, Kind, settle
-from workers.deidentification.said_numbers import BELOW_HUNDRED
+from workers.deidentification.said_numbers import BELOW_HUNDRED, UNIT
 
 _SURE: Final = 90
 _LIKELY: Final = 70
@@ -23,20 +23,51 @@ _IBAN: Final = re.compile(
 _PAPERS: Final = (
     "dossier|zaak|klant|cli[eë]nt|polis|paspoort|aanvraag|kamer|lidmaatschaps?|pati[eë]nt|relatie|referentie|deelnemers?"
     "|rekening|kaart|pas|document|contract|order|inschrijf|debiteur|factuur|kenmerk|leerling|personeels|registratie|burger"
-    "|vergunning|rijbewijs|id|beschikking|incasso|meld|melding|toestel|ticket|v"
+    "|vergunning|rijbewijs|cjib|referte|id|beschikking|incasso|meld|melding|toestel|ticket|v"
 )
 _TAIL: Final = r"(?:[\-./ ]?[A-Z]{0,6}\d[\dA-Z]{0,20}){0,6}(?:[\-/][A-Z]{1,6}(?!\w))?"
 _CODE_SAID: Final = re.compile(
     rf"\b(?:\w{{0,30}}(?:{_PAPERS})-?\s?(?:nummer|nr\.?|id|code)"
-    r"|kenmerk|zaaknr|kvk|dossier|zaak|onder nummer|onder nr\.?|polis|[bv]-?nummer)\b"
-    r"(?:\s+(?:is|was|van|met|nummer|nr\.?|het|dat|mijn|mn|uh|eh|haar|zijn))*[\s:=(]*"
+    r"|kenmerk|zaaknr|ref|kvk|dossier|zaak|onder nummer|onder nr\.?|polis|[bv]-?nummer)\b"
+    r"(?:\s+(?:is|was|van|met|nummer|nr\.?|het|dat|mijn|mn|uh|eh|haar|zijn|zeggen|noemen|geven|dus|staat))*[\s:=(]*"
     rf"(?P<code>[A-Z]{{1,4}}(?:[\-/.]\d{{1,8}}){{2,4}}(?!\w)"
     rf"|[A-Z]{{0,4}}[\-/. ]?\d[\dA-Z]{{2,20}}{_TAIL}|\d(?:[ \-.]?\d){{4,15}}"
     rf"|(?:{BELOW_HUNDRED}(?!\w)(?:\s?,|\s(?:uh|streepje|en dan|punt))?[ ]?){{3,}})",
     re.IGNORECASE,
 )
+_SAID_LATER: Final = re.compile(
+    rf"\b(?!\w{{0,10}}rekening|\w{{0,10}}toestel)(?:(?:\w{{0,30}}(?:{_PAPERS})-?\s?(?:nummer|nr\.?|code)|kenmerk|zaaknr|dossier|polis)"
+    rf"|(?:nummer|code)(?: van| op)(?: \w{{1,8}})? \w{{0,20}}(?:{_PAPERS}|pas)\w{{0,6}})\b"
+    rf"[^.!?\n\d]{{0,45}}?\b(?P<code>(?:(?<![\w'’])[a-z][ ](?!\d{{1,2}}[ ][a-z]{{3}})){{0,3}}"
+    rf"(?:(?:{BELOW_HUNDRED}|[a-z]|\d{{1,4}})(?![\w'’])(?:\s?,|\s(?:uh|streepje|en dan|punt))?[ ]?){{4,}}"
+    r"|\d{2,4}(?:[ \-.]\d{2,4}){2,5}(?!\w)"
+    rf"|(?<=is )(?:{UNIT}[ ]?)?honderd(?:[ ]?(?:en[ ]?)?{BELOW_HUNDRED})?(?!\w)"
+    rf"|(?<=was )(?:{UNIT}[ ]?)?honderd(?:[ ]?(?:en[ ]?)?{BELOW_HUNDRED})?(?!\w))",
+    re.IGNORECASE,
+)
+"""The number of a paper some words later: het klantnummer dat is even kijken zeven drie drie nul."""
+
+_SAID_HERE: Final = re.compile(
+    rf"\bnummer (?:\w{{1,8}} ){{0,3}}?(?P<code>{UNIT}(?:[ ]{UNIT}){{4,12}})(?!\w)", re.IGNORECASE
+)
+
+_PAPER: Final = re.compile(
+    r"\b(?:paspoort|rijbewijs|id|id-?kaart|identiteitskaart|identiteitsbewijs|legitimatie|verblijfspas|pas|polis"
+    r"|dossier|beschikking|kenmerk|referentie)(?:\s(?:is|nr\.?|nummer|met|van|mn|mijn|staat|,)){0,3}[\s:]{1,2}"
+    r"(?P<code>(?=[a-z\-]{0,8}\d)(?=(?:\D{0,3}\d){4})[a-z\d][a-z\d\-/]{5,20})(?!\w)",
+    re.IGNORECASE,
+)
+_MIXED: Final = re.compile(
+    r"(?<![\w@./\-])(?P<code>(?=(?:[a-z]{0,8}\d){3})(?=[a-z]*\d+[a-z]+\d+|\d+[a-z]+\d+[a-z]+\d)[a-z\d]{8,14})(?![\w@\-]|\.\w)",
+    re.IGNORECASE,
+)
+"""Letters and digits in turn, as only numbers of passports and the like have them."""
+
+_COUNTED: Final = re.compile(rf"\d|\b{BELOW_HUNDRED}\b[ ]{BELOW_HUNDRED}\b|honderd", re.IGNORECASE)
+
 _NUMBERED: Final = re.compile(
-    r"(?<!\w)(?:nr\.?|nummer|no\.)\s?(?P<code>[A-Z]{0,3}\d{5,20}[A-Z\d\-]{0,20})(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:nr\.?|nummer|no\.)\s?(?:(?:is|was|dat)\s){0,2}(?P<code>[A-Z]{0,3}\d{5,20}[A-Z\d\-]{0,20})(?!\w)",
+    re.IGNORECASE,
 )
 _ROOM: Final = re.compile(
     r"\b(?:kamer|appartement|app\.?|unit|woning|flat|huisnummer|huisnr\.?|box)\s(?:nummer\s|nr\.?\s)?(?P<code>\d{1,4}[a-z]?)(?![\w:]|[.,]\d)"
@@ -67,12 +98,17 @@ def _find_once(text: str) -> Iterator[Finding]:
     yield from _find_bsns(text)
     for pattern, rule in (
         (_CODE_SAID, "number of a paper"),
+        (_SAID_LATER, "number of a paper"),
+        (_SAID_HERE, "number of a paper"),
+        (_PAPER, "number of a paper"),
+        (_MIXED, "letters and digits in turn"),
         (_NUMBERED, "number of a paper"),
         (_ROOM, "number of a room"),
     ):
         for found in pattern.finditer(text):
-            start = found.start("code")
-            yield Finding(start, start + len(found["code"].rstrip(" ,")), "nummer", rule, weight=_LIKELY)
+            start, code = found.start("code"), found["code"].rstrip(" ,")
+            if pattern is not _SAID_LATER or _COUNTED.search(code):
+                yield Finding(start, start + len(code), "nummer", rule, weight=_LIKELY - (pattern is _MIXED))
 
 
 def is_bsn(digits: str) -> bool:

@@ -1,15 +1,17 @@
 """Names of people: by lists, by the words around them, and by how they look."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from workers.deidentification.contexts import Contexts
+from workers.deidentification.contexts import Before, Contexts
 from workers.deidentification.finding import Finding
 from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL
 from workers.deidentification.name_spans import NameSpans
 from workers.deidentification.name_words import UNLIKE, NameWords
+from workers.deidentification.sayings import find_said
 from workers.deidentification.tokens import Token
+from workers.deidentification.uses import Uses
 
 _ALONE: Final = 36
 _WHOLE: Final = 62
@@ -17,7 +19,7 @@ _WHOLE: Final = 62
 
 _SHORT: Final = 2
 _MARGIN: Final = 1.0
-_IS_CALLED: Final = frozenset({"heet", "heette", "is"})
+_MOST_USUAL: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Persons:
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         """Names, each as far as it goes."""
         spans, contexts = NameSpans(self.known), Contexts(self.known)
-        said = self._find_said(tokens)
+        again: dict[str, Finding] = {}
+        said = find_said(self.known.words, tokens)
         at = 0
         while at < len(tokens):
             rule = "" if at in said else self._begin(text, tokens, at, spans, contexts)
@@ -41,22 +44,21 @@ class Persons:
                 last += 1
             weight = _WHOLE if last > at or rule == "behind a title" else _ALONE
             end, source = self.known.find_end(tokens[last]), self.known.find_list(tokens[at])
-            yield Finding(tokens[at].start, end, "persoon", rule, source, weight)
+            finding = Finding(tokens[at].start, end, "persoon", rule, source, weight)
+            yield finding
+            if last == at and tokens[at].capital and not tokens[at].first:
+                again[tokens[at].folded] = finding
             at = last + 1
+        for token in tokens:
+            if token.first and token.capital and token.folded in again and self._is_again(token):
+                yield replace(
+                    again[token.folded], start=token.start, end=token.end, rule="named before or later"
+                )
 
-    def _find_said(self, tokens: Sequence[Token]) -> set[int]:
-        """Where words are part of a saying (klaar is Kees), or the name of a pet."""
-        said: set[int] = set()
-        folded = [token.folded for token in tokens]
-        for at, word in enumerate(folded):
-            for length in (2, 3):
-                said_here = " ".join(folded[at : at + length])
-                if said_here in self.known.words.sayings or said_here in self.known.words.capitals:
-                    said.update(range(at, at + length))
-            if word in self.known.words.pets:
-                called = at + 1 < len(folded) and folded[at + 1] in _IS_CALLED
-                said.add(at + 1 + called)
-        return said
+    def _is_again(self, token: Token) -> bool:
+        """Whether a word that is a name elsewhere in the text is one at the beginning of a sentence too."""
+        words = self.known.words
+        return not (token.folded in words.doings or token.folded in words.with_capital)
 
     def _begin(
         self, text: str, tokens: Sequence[Token], at: int, spans: NameSpans, contexts: Contexts
@@ -72,23 +74,33 @@ class Persons:
         before = contexts.look_back(text, tokens, at)
         if token.initials or len(token.text) == 1:
             return "initials" if spans.takes_surname(text, tokens, at, before) else ""
-        named = token.capital and not token.first and token.folded in known.words.with_capital
         if token.folded in known.words.interfixes:
+            named = token.capital and not token.first and token.folded in known.words.with_capital
             found = spans.skip_interfixes(text, tokens, at, lenient=before == "title")
-            if found is not None and before == "title":
-                return "behind a title"
-            if found is not None and before == "role" and tokens[found - 1].folded in {"den", "der"}:
-                return "behind a role"
-            if found is not None and token.capital and not token.first:
-                sure = known.is_last(tokens[found]) or token.folded in known.words.plain_interfixes
-                return "surname" if sure else ""
-            if not named:
-                return ""
+            if found is not None or not named:
+                return self._weigh_part(tokens, at, found, before)
         if before == "title" and contexts.fits_title(text, tokens, at):
             return "behind a title"
+        if known.is_counted(token) and not token.capital:
+            return ""
+        called = Uses(known).find_rule(tokens, at)
+        if called:
+            return called
         if known.is_first(token) or known.is_last(token):
             return self._weigh_known(text, tokens, at, contexts)
         return "" if token.shouted else self._weigh_unknown(text, tokens, at, contexts)
+
+    def _weigh_part(self, tokens: Sequence[Token], at: int, found: int | None, before: Before) -> str:
+        """The rule for a part such as `van`, where the surname it belongs to is `found`."""
+        token, known = tokens[at], self.known
+        if found is None:
+            return ""
+        if before == "title":
+            return "behind a title"
+        if before == "role" and tokens[found - 1].folded in {"den", "der"}:
+            return "behind a role"
+        sure = known.is_last(tokens[found]) or token.folded in known.words.plain_interfixes
+        return "surname" if sure and token.capital and not token.first else ""
 
     def _weigh_known(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> str:
         """The rule for a word that stands in a list of names."""
@@ -99,12 +111,18 @@ class Persons:
             return "first name"
         if token.capital and not token.first and not token.shouted:
             placed = token.folded in known.words.places and not first
+            if (
+                known.is_last(token)
+                and frequency < _MOST_USUAL
+                and contexts.opens_with_part(text, tokens, at)
+            ):
+                return "surname"
             sure = double or before or token.folded in known.words.with_capital
             usual = (everyday or not first) and frequency > USUAL + _MARGIN
             return "" if placed or (usual and not sure) else "first name" if first else "surname"
         if before == "naming" and (token.capital or double):
             return "behind a word that names"
-        if before == "role" and double and token.folded not in known.words.doings:
+        if before == "role" and double and contexts.fits_role(tokens, at):
             return "behind a role"
         led = contexts.is_led(tokens, at)
         if not first and not everyday and frequency < RARE:
@@ -114,6 +132,8 @@ class Persons:
         named = at + 1 < len(tokens) and tokens[at + 1].folded == "die"
         if double and first and led and (named or frequency < USUAL):
             return "behind a preposition"
+        if double and Uses(known).is_aged(tokens, at):
+            return "with an age"
         if double and first and contexts.is_bare(text, tokens, at):
             return "right behind a verb"
         return "subject of a sentence" if double and contexts.is_subject(text, tokens, at) else ""

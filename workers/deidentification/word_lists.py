@@ -53,6 +53,8 @@ class Words:
     towns: frozenset[str]
     doubles: frozenset[str]
     with_capital: frozenset[str]
+    bare_names: frozenset[str]
+    nicknames: frozenset[str]
     first_halves: frozenset[str]
     fillers: frozenset[str]
     towards: frozenset[str]
