@@ -95,6 +95,8 @@ class Misheard:
         """A long name in one word too many and with a slip in it: stroings landen."""
         for length in (2, 1):
             words = tokens[at : at + length]
+            if min(self.frequency(token.folded) for token in words) > RARE:
+                continue
             joined = "".join(token.folded for token in words)
             if len(words) < length or len(joined) < _SHORTEST or not joined.isalpha():
                 continue
@@ -105,7 +107,7 @@ class Misheard:
                 or any(token.folded in self._joined for token in words)
             ):
                 continue
-            if min(frequencies) > (UNKNOWN if length == 1 else RARE):
+            if length == 1 and frequencies[0] > UNKNOWN:
                 continue
             group = self._match(joined)
             if group:

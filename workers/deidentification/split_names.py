@@ -38,12 +38,14 @@ def _is_small(tokens: Sequence[Token], at: int, known: NameWords) -> bool:
 
 def _is_split(tokens: Sequence[Token], at: int, known: NameWords) -> bool:
     first, second = tokens[at], tokens[at + 1]
-    joined = replace(first, folded=first.folded + second.folded)
-    if len(joined.folded) < _SHORTEST or not known.is_sure_first(joined):
+    folded = first.folded + second.folded
+    if len(folded) < _SHORTEST or max(map(known.frequency, (first.folded, second.folded))) > _MOST_USUAL:
+        return False
+    if not known.is_sure_first(replace(first, folded=folded)):
         return False
     if known.is_sure_first(second) and (known.is_sure_first(first) or known.is_usual(first)):
         return False
-    frequencies = known.frequency(first.folded), known.frequency(second.folded)
+    rare = min(known.frequency(first.folded), known.frequency(second.folded)) < RARE
     before = tokens[at - 1].folded if at else ""
     announced = before in known.words.titles or before in known.words.roles
-    return max(frequencies) < _MOST_USUAL and (min(frequencies) < RARE or announced)
+    return rare or announced

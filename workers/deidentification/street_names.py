@@ -20,6 +20,8 @@ _ENDINGS: Final = frozenset(
 _LOOSE: Final = frozenset({"weg", "hof", "park", "brink", "pad", "bleek", "kamp"})
 """Endings that are also words of their own behind a noun: ik ben van huis weg."""
 
+_ALL_ENDINGS: Final = _ENDINGS | _LOOSE
+
 _BEFORE: Final = frozenset({"de", "het", "t", "'t", "op", "aan", "in", "adres"})
 _ARTICLES: Final = frozenset({"de", "het", "t", "'t"})
 _NOT_NAMES: Final = frozenset({"eigen", "open", "verlaten", "gesloten", "houten", "stenen", "ander", "heel"})
@@ -33,6 +35,7 @@ _PREFIXES: Final = frozenset(
     | {"meester", "graaf", "pater", "deken", "hertog", "ridder"}
 )
 _INSIDE: Final = frozenset({"van", "de", "der", "den", "ter", "ten", "te"})
+_NEVER_INSIDE: Final = _INSIDE | _BEFORE | _NOT_NAMES | {"vd", "v.d"}
 _SURE_INSIDE: Final = frozenset({"der", "den", "ter", "ten"})
 _MOST_WORDS: Final = 3
 _MOST_USUAL: Final = 4.5
@@ -47,7 +50,7 @@ class StreetNames:
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         """Streets that were written in several words, with their numbers."""
         for at, token in enumerate(tokens):
-            if at and token.folded in _ENDINGS | _LOOSE and not token.shouted:
+            if at and token.folded in _ALL_ENDINGS and not token.shouted:
                 end = find_number(text, token.end)
                 start = self._begin(text, tokens, at, numbered=end > token.end)
                 if start is not None:
@@ -87,7 +90,7 @@ class StreetNames:
         word, known = tokens[at], self.known
         if text[word.end : tokens[at + 1].start] != " " or not word.worded or len(word.text) < 2:  # noqa: PLR2004 - a letter
             return False
-        if word.folded in _INSIDE | _BEFORE | _NOT_NAMES | {"vd", "v.d"} or word.folded in known.words.doings:
+        if word.folded in _NEVER_INSIDE or word.folded in known.words.doings:
             return False
         frequency = known.frequency(word.folded)
         inflected = word.folded.endswith("e") and not word.folded.endswith(

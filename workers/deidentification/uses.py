@@ -63,11 +63,9 @@ class Uses:
         if before.folded in words.fillers and before.folded not in {"en", "of", "als"}:
             return True
         if before.folded in {"en", "of"}:
-            return (
-                before.folded == "of"
-                and at + 1 < len(tokens)
-                and tokens[at + 1].folded in words.afterwards | {"er"}
-            )
+            beside = at > 1 and self.known.is_sure_first(tokens[at - 2])
+            after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+            return beside or (before.folded == "of" and after in words.afterwards | {"er"})
         described = before.folded.endswith("e") and before.folded not in words.doings | {"ze", "we", "hoe"}
         return not (before.folded in _DETERMINERS or described or before.text[0].isdigit())
 
