@@ -120,6 +120,8 @@ async def test_every_kind_by_keyboard(  # noqa: PLR0915 - one conversation, ques
     await see_focus(page, "Welk plaatje past?")
     await press_to(page, "De muur")
     await keys.press("Enter")
+    await see(page, "Klopt de tekst?")
+    await page.get_by_role("button", name="Ja, bewaar dit").click()
     await see(page, "Dank je wel.")
 
     kept = await read_answers(database)
@@ -204,6 +206,8 @@ async def test_every_kind_by_touch(  # noqa: PLR0915 - one conversation, questio
     await tap("Verstuur")
     await look("Welk plaatje past?")
     await tap("De gids")
+    await see(page, "Klopt de tekst?")
+    await page.get_by_role("button", name="Ja, bewaar dit").click()
     await see(page, "Dank je wel.")
 
     kept = await read_answers(database)
@@ -235,7 +239,7 @@ async def test_low_windows_and_large_letters(
 async def test_left_stays_left(open_page: OpenPage) -> None:
     """In a language from right to left, texts turn about; numbers, places and corners do not."""
     page = await open_page("/chat?flow=alle-soorten&language=ar", size=(1280, 800))
-    await page.locator("form button").click()
+    await page.locator("form button").first.click()
     await page.locator("[value=yes]").click()
     await see(page, "فريقك")
     await expect(page.locator("#log .bubble").last).to_have_css("direction", "rtl")
