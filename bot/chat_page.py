@@ -22,7 +22,7 @@ from bot.channels.web_requests import (
     read_form,
 )
 from bot.chat_view import view_conversation
-from bot.chat_waiting import wait_for_answer
+from bot.chat_waiting import wait_for_question
 from bot.page_rendering import Operator, answer_missing, redirect, render, send_file, set_up_templates
 from bot.page_texts import LANGUAGES, word
 from storage.participants import Address
@@ -147,7 +147,7 @@ class ChatPages:
         for posted in form.posted:
             await self.chat.receive(self.keep, address, posted)
         await self.settle(self.chat.name, address.value)
-        await wait_for_answer(self.chat, address)
+        await wait_for_question(self.chat, address, view.language)
         return redirect("/chat#now")
 
     async def _show_new(self, request: web.Request) -> web.Response:

@@ -4,16 +4,17 @@ import asyncio
 import contextlib
 
 from bot.channels.web import WebChat
+from bot.chat_view import view_conversation
 from storage.participants import Address
 
 PATIENCE = 3.0
 """Seconds that a page is held back for it: mostly names are found in a tenth of one."""
 
 
-async def wait_for_answer(chat: WebChat, address: Address) -> None:
-    """Wait until the last word is the bot's, or it takes too long."""
+async def wait_for_question(chat: WebChat, address: Address, language: str) -> None:
+    """Wait until something is asked, or it takes too long; the bot's messages come one by one."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE), chat.watch(address) as rung:
-            while (messages := await chat.read(address)) and messages[-1]["from"] == "teller":
+            while view_conversation(await chat.read(address), language).question is None:
                 await rung.wait()
                 rung.clear()
