@@ -73,7 +73,8 @@ def _ask(flow: Flow, session: Session, world: World, first: str = "", words: str
     if lines:
         says.append(Utterance("\n".join(lines), session.language, personal=True))
     options = _list_options(session, setting)
-    says.append(Utterance(asked, session.language, "choice", STEP, options))
+    # Personal, though it holds no words of theirs: no two stories have the same marks to be kept as buttons.
+    says.append(Utterance(asked, session.language, "choice", STEP, options, personal=True))
     return Turn(session, tuple(says))
 
 
