@@ -184,7 +184,7 @@ def open_house(database: Database, vault: Vault) -> QuietHouse:
         discard=discarded.append,
         unring=unrung.extend,
     )
-    desk = Desk(database, vault, load_deidentifier("enschede"))
+    desk = Desk(database, vault, lambda: load_deidentifier("enschede"))
     house = QuietHouse(conversation, channel, datetime.now(UTC), rings, discarded, unrung, desk)
     conversation.clock = conversation.delivery.clock = lambda: house.now
     return house

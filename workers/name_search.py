@@ -5,6 +5,7 @@ It may be done twice: the same words give the same findings, and the hand-back h
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,11 +28,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a worker on words works with; made once per process."""
+    """What a worker on words works with; made once per process.
+
+    `load` gives the rules with their lists: a second the first time, so not before it is asked for.
+    """
 
     database: Database
     vault: Vault
-    deidentifier: Deidentifier
+    load: Callable[[], Deidentifier]
 
 
 async def run_search(desk: Desk, job_id: UUID) -> bool:
@@ -64,7 +68,7 @@ async def search_names(desk: Desk, job_id: UUID) -> None:
     async with keep_renewing(
         desk.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
     ):
-        found = await asyncio.to_thread(search_texts, desk.deidentifier, texts, search.language)
+        found = await asyncio.to_thread(lambda: search_texts(desk.load(), texts, search.language))
         await _hand_back(desk, job, search, found)
 
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
+from functools import cache
 from uuid import UUID
 
 from rq import SimpleWorker
@@ -129,12 +130,19 @@ def _prepare_privacy(
 ) -> Work:
     from workers.deidentification.deidentify import Deidentifier  # noqa: PLC0415 - see above
     from workers.deidentification.frequencies import load_frequencies  # noqa: PLC0415
+    from workers.deidentification.word_lists import load_names  # noqa: PLC0415
     from workers.name_search import Desk, run_search  # noqa: PLC0415
     from workers.photography import Darkroom, develop_photo  # noqa: PLC0415
 
     del report, stack  # there is nothing to fetch first, nor to end last
     room = Darkroom(settings, database, vault, media)
-    desk = Desk(database, vault, Deidentifier.load(settings.municipality, load_frequencies()))
+    load_names(settings.municipality)  # a file that cannot be read is told at the start
+
+    @cache
+    def load() -> Deidentifier:
+        return Deidentifier.load(settings.municipality, load_frequencies())
+
+    desk = Desk(database, vault, load)
 
     async def work(job: UUID) -> None:
         if not await run_search(desk, job):
