@@ -32,6 +32,11 @@ for name in list(os.environ):
         del os.environ[name]  # a developer's own bot must not be reached from a test
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take longest, which say so by a time limit of their own."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 def pytest_collection_finish() -> None:
     """Let the collector pass over what is there for good: opening a sound asks for a whole collection."""
     gc.collect()
