@@ -30,7 +30,9 @@ CACHE = Path(tempfile.gettempdir()) / "vertelbot-benchmarks"
 FIXTURE = Path(__file__).parent.parent / "tests" / "fixtures" / "voice"
 _ROUNDS = 2
 LONG_SECONDS = 300.0
-_PAUSE_SECONDS = 0.35
+PAUSE_SECONDS = 0.35
+"""Between two things said, in a note made of several."""
+
 _FRAME = SAMPLE_RATE // 50
 
 
@@ -79,7 +81,7 @@ def read_notes(folder: Path, pattern: str = "*.ogg") -> list[Note]:
 
 def make_long(notes: list[Note], folder: Path, seconds: float = LONG_SECONDS) -> Note:
     """One note of some minutes: the notes one after the other, and again, with a pause between them."""
-    pause = np.zeros(int(_PAUSE_SECONDS * SAMPLE_RATE), np.float32)
+    pause = np.zeros(int(PAUSE_SECONDS * SAMPLE_RATE), np.float32)
     parts: list[Samples] = []
     words: list[str] = []
     for note in itertools.cycle(notes):
@@ -87,10 +89,13 @@ def make_long(notes: list[Note], folder: Path, seconds: float = LONG_SECONDS) ->
             break
         parts += [read_samples(note.path.read_bytes()), pause]
         words.append(note.words)
-    samples = np.concatenate(parts)
-    path = folder / "long.ogg"
+    return write_note(folder / "long.ogg", np.concatenate(parts), " ".join(words) if all(words) else "")
+
+
+def write_note(path: Path, samples: Samples, words: str) -> Note:
+    """Write sound as a voice note."""
     path.write_bytes(_encode(samples))
-    return Note(path, len(samples) / SAMPLE_RATE, " ".join(words) if all(words) else "")
+    return Note(path, len(samples) / SAMPLE_RATE, words)
 
 
 def _encode(samples: Samples) -> bytes:

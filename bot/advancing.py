@@ -19,6 +19,7 @@ from flows.phrases import phrase
 from flows.timers import find_due
 from flows.turn import Turn, World
 from storage import outbox, sessions, stories
+from storage.codes import make_code
 from storage.flow_shelf import FlowShelf
 from storage.outbox import Outgoing
 from storage.participants import Address
@@ -26,10 +27,6 @@ from storage.published_flows import Current
 from storage.sessions import StoredSession
 from storage.vault import Vault
 
-CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""For story codes: without I, L, O, 0 and 1, which people mix up."""
-
-CODE_LENGTH = 8
 SEEDS = 2**31
 
 TELLERS_CLOCK = ZoneInfo("Europe/Amsterdam")
@@ -148,6 +145,5 @@ async def _can_read(desk: Desk, channel: str, flow: Flow, language: str) -> bool
 def _make_world(
     desk: Desk, shared: int = 0, kept: tuple[str, ...] = (), *, reads_aloud: bool = False
 ) -> World:
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     now = desk.now.astimezone(TELLERS_CLOCK)
-    return World(now, shared, code, secrets.randbelow(SEEDS), kept, reads_aloud)
+    return World(now, shared, make_code(), secrets.randbelow(SEEDS), kept, reads_aloud)

@@ -4,9 +4,9 @@ A signed link leads here, from a chat or as a Mini App. Looking changes nothing,
 uses nothing up; the one answer is kept as an update of the chat itself, which then goes on by itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
@@ -19,6 +19,7 @@ from bot.canvas_tokens import read_token
 from bot.channels.canvas import NAME, write_key, write_raw
 from bot.channels.channel import Arrival, Keep
 from bot.channels.web_bodies import ask_language
+from bot.clock import Clock, read_clock
 from bot.mini_app import InitDataError, check_init_data
 from bot.page_rendering import render
 from bot.page_texts import LANGUAGES
@@ -87,18 +88,13 @@ class OpenQuestion:
     drawing: Drawing
 
 
-def read_clock() -> datetime:
-    """The moment it is."""
-    return datetime.now(UTC)
-
-
 def canvas_routes(
     database: Database,
     vault: Vault,
     shelf: FlowShelf,
     keep: Keep,
     bot_tokens: Sequence[str] = (),
-    clock: Callable[[], datetime] = read_clock,
+    clock: Clock = read_clock,
 ) -> list[web.RouteDef]:
     """The routes of the page; `bot_tokens` are Telegram's, all that are accepted at the moment."""
     page = CanvasPage(database, vault, shelf, keep, tuple(bot_tokens), clock)
@@ -114,7 +110,7 @@ class CanvasPage:
     shelf: FlowShelf
     keep: Keep
     bot_tokens: tuple[str, ...]
-    clock: Callable[[], datetime]
+    clock: Clock
 
     async def show(self, request: web.Request) -> web.Response:
         """The question, for whoever has the link; nothing changes, however often it is fetched."""

@@ -1,8 +1,7 @@
 """The chat page: the conversation of the API, rendered on the server so that it works without script."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -23,14 +22,13 @@ from bot.channels.web_requests import (
 )
 from bot.chat_view import view_conversation
 from bot.chat_waiting import wait_for_question
+from bot.page_errors import answer_errors
 from bot.page_rendering import Operator, answer_missing, redirect, render, send_file, set_up_templates
 from bot.page_texts import LANGUAGES, word
 from storage.participants import Address
 
 _COOKIE_SECONDS: Final = 14 * 24 * 3600
 """How long a device remembers its conversation: as long as a flow waits for a teller to come back."""
-
-_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def set_up_pages(
@@ -70,17 +68,16 @@ class ChatPages:
 
     def routes(self) -> list[web.RouteDef]:
         """All routes of the pages."""
-        guard = self._answer_errors
         return [
             web.get("/", _go_to_chat),
-            web.get("/chat", guard(self._show)),
-            web.post("/chat", guard(self._begin)),
-            web.post("/chat/say", guard(self._say)),
-            web.get("/chat/messages", guard(self._show_new)),
-            web.get("/chat/new", guard(self._offer_new)),
-            web.get("/chat/close", guard(self._offer_close)),
-            web.post("/chat/close", guard(self._close)),
-            web.get("/chat/closed", guard(self._show_closed)),
+            web.get("/chat", answer_errors(self._show)),
+            web.post("/chat", answer_errors(self._begin)),
+            web.post("/chat/say", answer_errors(self._say)),
+            web.get("/chat/messages", answer_errors(self._show_new)),
+            web.get("/chat/new", answer_errors(self._offer_new)),
+            web.get("/chat/close", answer_errors(self._offer_close)),
+            web.post("/chat/close", answer_errors(self._close)),
+            web.get("/chat/closed", answer_errors(self._show_closed)),
             web.get("/chat/static/{name}", send_file),
         ]
 
@@ -211,24 +208,6 @@ class ChatPages:
         if start.entry is not None and await self.chat.find_entry(start.entry) is None:
             raise RequestError(HTTPStatus.NOT_FOUND, "There is no such entry point, or it is closed.")
         return start
-
-    def _answer_errors(self, handler: _Handler) -> _Handler:
-        """Answer what is wrong with a request as a page."""
-
-        @wraps(handler)
-        async def answer(request: web.Request) -> web.StreamResponse:
-            try:
-                return await handler(request)
-            except RequestError as error:
-                unknown = error.status is HTTPStatus.NOT_FOUND
-                context = {
-                    "notice": "unknown" if unknown else "refused",
-                    "go": "unknown_go" if unknown else "refused_go",
-                }
-                language = ask_language(request, LANGUAGES[0])
-                return render(request, "chat_notice.html", language, context, error.status)
-
-        return answer
 
 
 def _link(path: str, start: Start, language: str) -> str:

@@ -4,12 +4,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
-from bot.channels.connecting import Clock, Point, read_clock
+from bot.channels.connecting import Point
 from bot.channels.delivery_errors import DeliveryError
 from bot.channels.telegram_connecting import TelegramConnecting
 from bot.channels.template_connecting import examine_templates
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.twilio_connecting import TwilioConnecting
+from bot.clock import Clock, read_clock
 from bot.settings import BotSettings
 from storage.contents import TwilioContents
 from storage.database import Database

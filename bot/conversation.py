@@ -11,12 +11,13 @@ import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
 
 from bot.channels.channel import Arrival, Channel, ParseError
+from bot.clock import Clock, read_clock
 from bot.delivery import Delivery
 from bot.narration import Narration
 from bot.system_words import write_due
@@ -35,11 +36,6 @@ SETTLE_SECONDS = 10.0
 """How long a request waits at most for the answer to what it brought."""
 
 
-def read_clock() -> datetime:
-    """The moment it is."""
-    return datetime.now(UTC)
-
-
 SWEEP_SECONDS = 2.0
 """How often leftovers are looked for, and how old they are before they count as such."""
 
@@ -56,7 +52,7 @@ class Conversation:
     discard: Callable[[str], None]
     unring: Callable[[Sequence[tuple[str, UUID]]], None]
     shelf: FlowShelf = field(default_factory=FlowShelf)
-    clock: Callable[[], datetime] = read_clock
+    clock: Clock = read_clock
     narration: Narration | None = None
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
     _again: set[str] = field(default_factory=set[str])

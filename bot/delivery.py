@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from bot.aftermath import Aftermath
 from bot.channels.channel import Channel, File, Parcel
 from bot.channels.delivery_errors import DeliveryError, MisconfiguredError, ThrottledError, UnknownError
+from bot.clock import Clock, read_clock
 from bot.pacing import Pacer
 from bot.sending import Attempt, HeldError, PausedError, Sending, TakenOverError
 from storage import outbox, participants
@@ -25,10 +26,6 @@ log = logging.getLogger(__name__)
 
 RENEW_SECONDS = LEASE.total_seconds() / 3
 """How often a lease is renewed while a slow platform takes its time."""
-
-
-def _read_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 class _WaitError(Exception):
@@ -51,7 +48,7 @@ class Delivery:
     pacer: Pacer
     write_canvas: Callable[[int], str] | None = None
     attach: Callable[[Outgoing], tuple[File, ...]] | None = None
-    clock: Callable[[], datetime] = _read_clock
+    clock: Clock = read_clock
     _locks: WeakValueDictionary[UUID, asyncio.Lock] = field(
         default_factory=WeakValueDictionary[UUID, asyncio.Lock]
     )

@@ -3,15 +3,14 @@
 No link tells anything of a person: it holds random ids and numbers of rows.
 """
 
-import base64
-import binascii
 import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from storage.vault import SIGNATURE_LENGTH, Vault
+from bot import signed_tokens
+from storage.vault import Vault
 
 LIFETIME: Final = timedelta(hours=1)
 """How long a link works; platforms fetch at once, and the web chat writes a new one each time it is read."""
@@ -60,20 +59,13 @@ def write_path(vault: Vault, meant: Meant, now: datetime) -> str:
         case ShownMessage(address, n):
             kind, body = b"c", _SHOWN.pack(address.bytes, n)
     signed = _HEAD.pack(kind, int((now + LIFETIME).timestamp())) + body
-    token = base64.urlsafe_b64encode(signed + vault.sign(_PURPOSE, signed))
-    return f"/media/{token.rstrip(b'=').decode()}"
+    return f"/media/{signed_tokens.write_token(vault, _PURPOSE, signed)}"
 
 
 def read_token(vault: Vault, token: str, now: datetime) -> Meant | None:
     """What a token means; None when it is none of ours, was altered, or its time is over."""
-    if len(token) > _LONGEST:
-        return None
-    try:
-        whole = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    signed, signature = whole[:-SIGNATURE_LENGTH], whole[-SIGNATURE_LENGTH:]
-    if len(signed) < _HEAD.size or not vault.is_signed(_PURPOSE, signed, signature):
+    signed = signed_tokens.read_token(vault, _PURPOSE, token) if len(token) <= _LONGEST else None
+    if signed is None:
         return None
     kind, until = _HEAD.unpack(signed[: _HEAD.size])
     return None if now.timestamp() >= until else _read_body(kind, signed[_HEAD.size :])

@@ -27,8 +27,9 @@ from flows.turn import (
     Turn,
 )
 from storage import answers, chat_messages, data_files, jobs, photos, recordings, searches, sessions, stories
+from storage.codes import make_code
 from storage.erasing import Erased, erase_participant, erase_story, erase_told
-from storage.erasures import log_erasure, make_code
+from storage.erasures import log_erasure
 from storage.participants import Address
 from storage.sessions import StoredSession
 from storage.vault import Vault

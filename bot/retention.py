@@ -3,14 +3,15 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
+from bot.clock import Clock, read_clock
 from storage import farewells, media_references, outdated
+from storage.codes import make_code
 from storage.database import Database
-from storage.erasures import make_code
 from storage.media import MediaStore
 from storage.vault import Vault
 
@@ -23,10 +24,6 @@ SHOWN: Final = ("web",)
 """Channels that show messages themselves, so that one is read only after it was delivered."""
 
 
-def _read_clock() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Retention:
     """Deletes what is kept no longer; as many servers at once as one likes. `periods` as of the settings."""
@@ -35,7 +32,7 @@ class Retention:
     vault: Vault
     media: MediaStore
     periods: Mapping[str, timedelta | None]
-    clock: Callable[[], datetime] = _read_clock
+    clock: Clock = read_clock
 
     async def apply(self) -> Counter[str]:
         """Erase all that is outdated, batch by batch; answers how many of each kind went."""

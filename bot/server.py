@@ -21,7 +21,8 @@ from bot.canvas_tokens import write_path
 from bot.channels.reconciliation import Reconciliation
 from bot.channels.web import WebChat
 from bot.chat_page import set_up_pages
-from bot.conversation import Conversation, read_clock
+from bot.clock import read_clock
+from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.entry_links import Reach
 from bot.entry_page import entry_routes

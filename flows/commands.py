@@ -12,6 +12,7 @@ from flows.path import find_before, holds, remember, settle
 from flows.phrases import find_language, find_reply, name_language, phrase
 from flows.reading.replies import read_option
 from flows.session import Menu, Session
+from flows.texts import shorten
 from flows.turn import AnswerWithdrawn, Turn, World
 from flows.values import replace
 from flows.wording import set_up
@@ -128,15 +129,14 @@ def _list_answered(flow: Flow, session: Session, world: World) -> tuple[Option, 
     while len(options) < MOST_TO_CHANGE and (before := find_before(flow, here)) is not None:
         step = flow.walk[before].step
         if isinstance(step, Question) and before not in session.owed:
-            options.append(Option(step.ask, _shorten(setting.word(step.text))))
+            options.append(Option(step.ask, _label(setting.word(step.text))))
         here = replace(here, at=before)
     return tuple(options)
 
 
-def _shorten(text: str) -> str:
+def _label(text: str) -> str:
     """The first line of a question, short enough for a button."""
-    line = text.strip().splitlines()[0]
-    return line if len(line) <= _LONGEST_LABEL else line[: _LONGEST_LABEL - 1].rstrip() + "…"
+    return shorten(text.strip().splitlines()[0], _LONGEST_LABEL)
 
 
 _SHOWN: Mapping[Menu, Callable[[Flow, Session, World], Turn]] = {

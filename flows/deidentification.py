@@ -6,13 +6,16 @@ made of it: marks whose words are put back, and words of their own choice that a
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from flows.reading.words import fold
 from flows.values import Value, replace
 
 FindingState = Literal["taken_out", "put_back", "by_teller"]
+
+NAMELESS = frozenset({"date"})
+"""The kinds of questions whose answers are texts (a day), and name nobody."""
 
 MOST_TAKEN_OUT = 50
 """Words or phrases a teller can take out of one story."""
@@ -105,15 +108,19 @@ class Deidentification(Value):
                 found.setdefault(finding.mark, {}).setdefault(fold(words), words)
         return {mark: tuple(words.values()) for mark, words in found.items()}
 
-    def is_put_back(self, mark: str) -> bool:
-        """Whether the words of a mark stay after all."""
-        return any(fold(words) in self.put_back for words in self.marks.get(mark, ()))
+    @property
+    def marks_put_back(self) -> frozenset[str]:
+        """The marks whose words stay after all."""
+        put_back = frozenset(self.put_back)
+        return frozenset(
+            mark for mark, words in self.marks.items() if not put_back.isdisjoint(map(fold, words))
+        )
 
     def turn_over(self, mark: str) -> "Deidentification":
         """The words of a mark stay, or go again when they were put back."""
         words = tuple(fold(each) for each in self.marks.get(mark, ()))
         others = tuple(each for each in self.put_back if each not in words)
-        return replace(self, put_back=others if self.is_put_back(mark) else (*others, *words))
+        return replace(self, put_back=others if mark in self.marks_put_back else (*others, *words))
 
     def take_out(self, words: str) -> "Deidentification | None":
         """Without these words too, wherever they stand; None when they stand nowhere, or are too many."""
@@ -122,10 +129,11 @@ class Deidentification(Value):
             return None
         if fold(phrase) in self.put_back:  # changed their mind
             return replace(self, put_back=tuple(each for each in self.put_back if each != fold(phrase)))
-        pattern = _write_pattern(phrase)
+        pattern, put_back = _write_pattern(phrase), self.marks_put_back
         if not any(
-            _stands_free(match.start(), match.end(), self._list_standing(text))
+            _stands_free(match.start(), match.end(), standing)
             for text in self.texts or ()
+            for standing in (_list_standing(text, put_back),)
             for match in pattern.finditer(text.text)
         ):
             return None
@@ -133,31 +141,25 @@ class Deidentification(Value):
 
     def write(self) -> tuple[KeptText, ...]:
         """Every text as it is kept."""
+        put_back = self.marks_put_back
         return tuple(
-            KeptText(text.key, text.question, _replace_all(text.text, self._list_replaced(text)))
+            KeptText(text.key, text.question, put_marks(text.text, self._list_replaced(text, put_back)))
             for text in self.texts or ()
         )
 
     def list_findings(self) -> tuple[KeptFinding, ...]:
         """What became of all that was found, in its order, without any of its words."""
+        put_back = self.marks_put_back
         return tuple(
-            KeptFinding(text.question, each.mark, each.kind, each.rule, each.source, self._judge(each))
+            KeptFinding(text.question, each.mark, each.kind, each.rule, each.source, _judge(each, put_back))
             for text in self.texts or ()
             for each in sorted(
-                (*text.findings, *self._find_by_teller(text)), key=lambda finding: finding.start
+                (*text.findings, *self._find_by_teller(text, put_back)), key=lambda finding: finding.start
             )
         )
 
-    def _judge(self, finding: Finding) -> FindingState:
-        if finding.kind == BY_HAND:
-            return "by_teller"
-        return "put_back" if self.is_put_back(finding.mark) else "taken_out"
-
-    def _list_standing(self, text: SearchedText) -> list[Finding]:
-        return [each for each in text.findings if not self.is_put_back(each.mark)]
-
-    def _find_by_teller(self, text: SearchedText) -> list[Finding]:
-        standing, found = self._list_standing(text), list[Finding]()
+    def _find_by_teller(self, text: SearchedText, put_back: frozenset[str]) -> list[Finding]:
+        standing, found = _list_standing(text, put_back), list[Finding]()
         for number, phrase in enumerate(self.taken_out, 1):
             for match in _write_pattern(phrase).finditer(text.text):
                 if _stands_free(match.start(), match.end(), (*standing, *found)):
@@ -165,9 +167,9 @@ class Deidentification(Value):
                     found.append(Finding(match.start(), match.end(), BY_HAND, mark, "taken out by hand"))
         return found
 
-    def _list_replaced(self, text: SearchedText) -> list[Finding]:
-        replaced = (*self._list_standing(text), *self._find_by_teller(text))
-        return sorted(replaced, key=lambda each: each.start)
+    def _list_replaced(self, text: SearchedText, put_back: frozenset[str]) -> list[tuple[int, int, str]]:
+        replaced = (*_list_standing(text, put_back), *self._find_by_teller(text, put_back))
+        return sorted((each.start, each.end, each.mark) for each in replaced)
 
 
 NOTHING = Deidentification()
@@ -186,9 +188,29 @@ def take_words_out(text: str, words: str, mark: str) -> str:
     return _write_pattern(words).sub(put, text) if words.split() else text
 
 
+def put_marks(text: str, marks: Iterable[tuple[int, int, str]]) -> str:
+    """A text with marks in the place of its characters `start` up to `end`; (start, end, mark), in order."""
+    pieces: list[str] = []
+    at = 0
+    for start, end, mark in marks:
+        pieces += (text[at:start], mark)
+        at = end
+    return "".join((*pieces, text[at:]))
+
+
 def sign_words(story: str) -> str:
     """A short sign by which the same words are known again; never "", not even of no words at all."""
     return hashlib.blake2b(story.encode(), digest_size=8).hexdigest()
+
+
+def _judge(finding: Finding, put_back: frozenset[str]) -> FindingState:
+    if finding.kind == BY_HAND:
+        return "by_teller"
+    return "put_back" if finding.mark in put_back else "taken_out"
+
+
+def _list_standing(text: SearchedText, put_back: frozenset[str]) -> list[Finding]:
+    return [each for each in text.findings if each.mark not in put_back]
 
 
 def _write_pattern(phrase: str) -> re.Pattern[str]:
@@ -198,12 +220,3 @@ def _write_pattern(phrase: str) -> re.Pattern[str]:
 
 def _stands_free(start: int, end: int, taken: Iterable[Finding]) -> bool:
     return all(end <= each.start or each.end <= start for each in taken)
-
-
-def _replace_all(text: str, findings: Sequence[Finding]) -> str:
-    pieces: list[str] = []
-    at = 0
-    for finding in findings:
-        pieces += (text[at : finding.start], finding.mark)
-        at = finding.end
-    return "".join((*pieces, text[at:]))

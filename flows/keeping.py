@@ -2,6 +2,7 @@
 
 from flows.flow import Flow
 from flows.guards import all_hold
+from flows.kinds.step import Field
 from flows.path import know
 from flows.session import Session
 from flows.turn import StoryConfirmed, World
@@ -45,7 +46,6 @@ def is_followed(flow: Flow, session: Session) -> bool:
     return flow.follow_up is not None and all_hold(flow.follow_up.when, know(flow, session)) is True
 
 
-def _find_field(flow: Flow, session: Session, field: str) -> str | None:
-    question = next((ask for fills, ask in flow.filling.items() if fills == field), "")
-    values = session.remembered.get(question, ())
+def _find_field(flow: Flow, session: Session, field: Field) -> str | None:
+    values = session.remembered.get(flow.filling.get(field, ""), ())
     return values[0] if values else None

@@ -1,9 +1,9 @@
 """What was taken out of the text, and what the teller makes of it: put back, or take out more words."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from flows.asking import ask
-from flows.deidentification import Deidentification
 from flows.flow import Flow
 from flows.inbound import Chose, Content, Said
 from flows.kinds.step import Setting
@@ -11,6 +11,7 @@ from flows.outbound import Option, Utterance
 from flows.phrases import find_command
 from flows.reading.replies import read_exactly
 from flows.session import Session
+from flows.texts import shorten
 from flows.turn import Turn, World
 from flows.values import replace
 from flows.wording import set_up
@@ -52,8 +53,8 @@ def take_names(flow: Flow, session: Session, content: Content, world: World) -> 
         return _ask(flow, replace(session, page=session.page + 1), world)
     mark = next(mark for mark in session.found.marks if _name(mark) == named)
     after = session.found.turn_over(mark)
-    key = "names_put_back" if after.is_put_back(mark) else "names_taken_out"
-    words = _list_words(session.found, mark)
+    key = "names_put_back" if mark in after.marks_put_back else "names_taken_out"
+    words = _join_words(session.found.marks[mark])
     return _ask(flow, replace(session, found=after), world, key, words)
 
 
@@ -67,8 +68,14 @@ def _take_out(flow: Flow, session: Session, text: str, world: World) -> Turn:
 def _ask(flow: Flow, session: Session, world: World, first: str = "", words: str = "") -> Turn:
     setting = set_up(flow, session, world)
     found = session.found
-    lines = [_write(found, mark, setting) for mark in _list_page(session)]
-    asked = setting.say("names_ask" if found.marks else "names_ask_none")
+    marks, put_back = found.marks, found.marks_put_back
+    lines = [
+        setting.say(
+            "names_back" if mark in put_back else "names_out", mark=mark, words=_join_words(marks[mark])
+        )
+        for mark in _list_page(session)
+    ]
+    asked = setting.say("names_ask" if marks else "names_ask_none")
     says = [Utterance(setting.say(first, words=words), session.language, personal=True)] if first else []
     if lines:
         says.append(Utterance("\n".join(lines), session.language, personal=True))
@@ -95,11 +102,5 @@ def _name(mark: str) -> str:
     return mark.strip("[]").replace(" ", "-")
 
 
-def _list_words(found: Deidentification, mark: str) -> str:
-    words = ", ".join(found.marks[mark])
-    return words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
-
-
-def _write(found: Deidentification, mark: str, setting: Setting) -> str:
-    words = _list_words(found, mark)
-    return setting.say("names_back" if found.is_put_back(mark) else "names_out", mark=mark, words=words)
+def _join_words(words: Sequence[str]) -> str:
+    return shorten(", ".join(words), _LONGEST)

@@ -1,11 +1,11 @@
 """What tellers may always ask about themselves: all that is held, a story back, everything erased."""
 
-from flows.asking import ask, clear, leave_menu
+from flows.asking import ask, leave_menu
 from flows.flow import Flow
 from flows.inbound import DataReady
 from flows.kinds.step import offer
 from flows.outbound import Option, Utterance
-from flows.session import EMPTY, Menu, Session
+from flows.session import Menu, Session, close
 from flows.turn import DataAsked, ErasureAsked, Event, SessionEnded, StoryTakenBack, Turn, World
 from flows.values import replace
 from flows.wording import set_up
@@ -124,17 +124,17 @@ def _take_back(flow: Flow, session: Session, story: str, world: World) -> Turn:
     """A story is gone: the one with this code, else the one being told, else the last one kept."""
     setting = set_up(flow, session, world)
     if not story and session.status == "open":
-        return Turn(_discard(session), (offer(setting, "discarded", "start"),), (SessionEnded("discarded"),))
+        says = offer(setting, "discarded", "start")
+        return Turn(close(session, "discarded"), (says,), (SessionEnded("discarded"),))
     gone = story or next(iter(world.kept), "")
     if gone not in world.kept:
         return Turn(session, (offer(setting, "take_back_nothing", "start"),))
     code = world.story_code
-    words = Utterance(setting.say("taken_back", code=code), session.language)
     event = StoryTakenBack(gone, code)
     if session.status == "open":
+        words = Utterance(setting.say("taken_back", code=code), session.language)
         return replace(_go_on(flow, session, world, words), events=(event,))
-    button = (Option("start", setting.say("start")),)
-    return Turn(replace(session, follow=False), (replace(words, kind="choice", options=button),), (event,))
+    return Turn(replace(session, follow=False), (offer(setting, "taken_back", "start", code=code),), (event,))
 
 
 def _go_on(flow: Flow, session: Session, world: World, words: Utterance) -> Turn:
@@ -145,12 +145,10 @@ def _go_on(flow: Flow, session: Session, world: World, words: Utterance) -> Turn
 def _erase_all(flow: Flow, session: Session, world: World, *, stories_stay: bool) -> Turn:
     setting = set_up(flow, session, world)
     key = "erased_but_stories" if stories_stay else "erased_all"
-    text = setting.say(key, code=world.story_code)
-    button = (Option("start", setting.say("start")),)
-    words = Utterance(text, session.language, "choice", options=button)
+    words = offer(setting, key, "start", code=world.story_code)
     events: tuple[Event, ...] = (ErasureAsked(world.story_code, stories_stay),)
     if session.status == "open":
-        session, events = _discard(session), (SessionEnded("discarded"), *events)
+        session, events = close(session, "discarded"), (SessionEnded("discarded"), *events)
     return Turn(replace(session, follow=False), (words,), events)
 
 
@@ -158,7 +156,3 @@ def _ask_sure(flow: Flow, session: Session, text: str, step: str, world: World) 
     setting = set_up(flow, session, world)
     options = (Option("yes", setting.say("take_back_yes")), Option("no", setting.say("take_back_no")))
     return Turn(session, (Utterance(text, session.language, "choice", step, options),))
-
-
-def _discard(session: Session) -> Session:
-    return replace(clear(session), status="discarded", paused=False, remembered={}, story=EMPTY)

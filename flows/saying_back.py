@@ -9,7 +9,7 @@ from flows.kinds.confirmation import Confirmation
 from flows.kinds.consent import Consent
 from flows.kinds.date import DateQuestion
 from flows.kinds.dyad import POSITIONS, STEPS, Dyad
-from flows.kinds.step import Question, Setting
+from flows.kinds.step import ALLOWANCES, Question, Setting
 from flows.kinds.stones import OFF, PLACES, Stones
 from flows.kinds.triad import ZONES, Triad
 from flows.outbound import Option, Utterance
@@ -21,7 +21,7 @@ from flows.values import replace
 WRONG = ":wrong"
 """The code by which what was understood is corrected; no option can have it, for codes have no colon."""
 
-_AROUND = {"not_applicable": "not_applicable", "dont_know": "dont_know", "skipped": "skip"}
+_AROUND = {status: way for way, status in ALLOWANCES.items()}
 
 
 def say_back(flow: Flow, before: Session, turn: Turn, setting: Setting) -> Turn:

@@ -65,6 +65,11 @@ def find_placeholders(text: str) -> list[str]:
     return _PLACEHOLDER.findall(text)
 
 
+def shorten(text: str, length: int) -> str:
+    """A text of at most so many characters; what is cut off shows as three dots."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
 def isolate(text: str) -> str:
     """A text to put within another, so that its own direction of reading disturbs nothing around it.
 

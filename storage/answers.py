@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.deidentification import KeptText
+from flows.deidentification import NAMELESS, KeptText
 from flows.turn import AnswerGiven, Part
 from storage.rows import list_rows, number_values
 from storage.tables import answers
@@ -78,7 +78,7 @@ async def open_texts(
         answers.c.session == session, answers.c.sealed_text.is_not(None), ~answers.c.superseded
     )
     for row in (await connection.execute(statement)).all():
-        text = vault.open(row.sealed_text).decode() if row.kind == "date" else words.get(str(row.id))
+        text = vault.open(row.sealed_text).decode() if row.kind in NAMELESS else words.get(str(row.id))
         if text is not None:
             await connection.execute(
                 update(answers).where(answers.c.id == row.id).values(text=text, sealed_text=None)

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import chat_messages, data_files, inbox, photos, recordings, stories
-from storage.erasures import AskedBy, log_erasure, make_code
+from storage.codes import make_code
+from storage.erasures import AskedBy, log_erasure
 from storage.farewells import begin_farewell
 from storage.tables import (
     addresses,

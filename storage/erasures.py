@@ -1,10 +1,9 @@
 """The log of what was erased: what kind, when, at whose wish and how much; nothing of what it was."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -17,9 +16,6 @@ Kind = Literal["story", "everything", "anonymised", "outdated"]
 
 AskedBy = Literal["teller", "operator", "retention"]
 
-_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-_LENGTH: Final = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
@@ -30,11 +26,6 @@ class Erasure:
     asked_by: AskedBy
     counts: Mapping[str, int]
     erased_at: datetime
-
-
-def make_code() -> str:
-    """A random code for an erasure that the engine did not name: eight letters and digits."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
 
 
 async def log_erasure(

@@ -9,6 +9,7 @@ from sqlalchemy import Text, bindparam, case, delete, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.signals import notify
 from storage.tables import inbox
 from storage.vault import Vault
 
@@ -53,6 +54,14 @@ async def keep_update(
     """
     row = {"channel": channel, "key": key, "chat": chat, "place": place, "sealed_raw": vault.seal_json(raw)}
     return (await connection.execute(_KEEP, row)).first() is not None
+
+
+async def hand_back(
+    connection: AsyncConnection, vault: Vault, chat: str, key: str, raw: Mapping[str, Any], *, place: int = 0
+) -> None:
+    """Put a word of our own workers in the inbox of a conversation, once for each key, and ring for it."""
+    await keep_update(connection, vault, SYSTEM, key, chat, place, raw)
+    await notify(connection, TOPIC, chat)
 
 
 _LOCK_CHAT = select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("chat", type_=Text), 0)))

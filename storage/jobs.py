@@ -63,11 +63,6 @@ async def claim_job(connection: AsyncConnection, job: UUID) -> Job | None:
     return Job(row.id, row.queue, row.subject, row.attempts, broke_off=before == "running")
 
 
-async def find_subject(connection: AsyncConnection, job: UUID) -> UUID | None:
-    """What a job is about; None when it is gone."""
-    return (await connection.execute(select(jobs.c.subject).where(jobs.c.id == job))).scalar_one_or_none()
-
-
 async def keep_lease(connection: AsyncConnection, job: UUID) -> None:
     """Say that a job is still being worked on."""
     await connection.execute(

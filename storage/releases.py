@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.deidentification import BY_HAND, SearchedText, take_words_out
+from flows.deidentification import BY_HAND, NAMELESS, SearchedText, take_words_out
 from storage.tables import answers, findings, stories
 
 _NUMBERED = re.compile(r"\[weggehaald (\d+)\]")
@@ -51,7 +51,7 @@ async def read_texts(connection: AsyncConnection, session: UUID) -> list[Searche
             .where(
                 answers.c.session == session,
                 answers.c.text.is_not(None),
-                answers.c.kind != "date",
+                answers.c.kind.not_in(NAMELESS),
                 ~answers.c.superseded,
             )
             .order_by(answers.c.id)

@@ -9,13 +9,10 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.deidentification import KeptFinding, SearchedText
+from flows.deidentification import NAMELESS, KeptFinding, SearchedText
 from flows.values import read_value, write_value
-from storage.tables import answers, findings, searches, sessions
+from storage.tables import answers, findings, jobs, searches, sessions
 from storage.vault import Vault
-
-DATE = "date"
-"""The kind of question whose answers are texts (a day), and name nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +55,10 @@ async def find_search(connection: AsyncConnection, vault: Vault, search: UUID) -
     return _read(vault, row) if row is not None else None
 
 
-async def is_search(connection: AsyncConnection, subject: UUID) -> bool:
+async def is_search(connection: AsyncConnection, job: UUID) -> bool:
     """Whether a job is about a search."""
-    return (
-        await connection.execute(select(searches.c.id).where(searches.c.id == subject))
-    ).first() is not None
+    statement = select(searches.c.id).join(jobs, jobs.c.subject == searches.c.id).where(jobs.c.id == job)
+    return (await connection.execute(statement)).first() is not None
 
 
 async def list_texts(connection: AsyncConnection, vault: Vault, search: Search) -> list[SearchedText]:
@@ -72,7 +68,7 @@ async def list_texts(connection: AsyncConnection, vault: Vault, search: Search) 
         .where(
             answers.c.session == search.session,
             answers.c.sealed_text.is_not(None),
-            answers.c.kind != DATE,
+            answers.c.kind.not_in(NAMELESS),
             ~answers.c.superseded,
         )
         .order_by(answers.c.id)

@@ -59,15 +59,14 @@ async def find_session(connection: AsyncConnection, vault: Vault, session: UUID)
     return _read(row, vault) if row else None
 
 
-async def find_address_of(connection: AsyncConnection, session: UUID) -> tuple[str, str] | None:
-    """The (channel, chat token) in which a session goes on; None when its address is gone."""
+async def find_chat(connection: AsyncConnection, session: UUID) -> str | None:
+    """The token of the chat in which a session goes on; None when its address is gone."""
     statement = (
-        select(addresses.c.channel, addresses.c.token)
+        select(addresses.c.token)
         .join(sessions, sessions.c.address == addresses.c.id)
         .where(sessions.c.id == session)
     )
-    row = (await connection.execute(statement)).first()
-    return (row.channel, row.token) if row else None
+    return (await connection.execute(statement)).scalar_one_or_none()
 
 
 async def is_open(connection: AsyncConnection, session: UUID) -> bool:

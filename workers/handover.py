@@ -21,7 +21,6 @@ from storage import inbox, jobs, pieces, recordings, sessions
 from storage.jobs import Job
 from storage.pieces import Piece
 from storage.recordings import Recording
-from storage.signals import notify
 from workers.doubts import Doubt, choose_doubts, find_doubts
 from workers.queue import TRANSCRIPTION, choose_bell
 from workers.sources import RETRY_SECONDS
@@ -165,11 +164,7 @@ async def _tell(
     problem: TranscriptProblem | None,
 ) -> None:
     """Put the outcome in the inbox of the conversation, as an inbound of the system."""
-    place = await sessions.find_address_of(connection, recording.session)
-    if place is None:
-        return
-    _, chat = place
-    key = f"recording:{recording.id.hex}:{problem or 'text'}"
-    raw = {"recording": recording.id.hex, "problem": problem}
-    await inbox.keep_update(connection, bench.vault, inbox.SYSTEM, key, chat, 0, raw)
-    await notify(connection, inbox.TOPIC, chat)
+    if chat := await sessions.find_chat(connection, recording.session):
+        key = f"recording:{recording.id.hex}:{problem or 'text'}"
+        raw = {"recording": recording.id.hex, "problem": problem}
+        await inbox.hand_back(connection, bench.vault, chat, key, raw)

@@ -9,16 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from flows.deidentification import Finding, SearchedText
 from flows.values import replace
 from storage import inbox, jobs, searches, sessions
 from storage.database import Database
 from storage.jobs import Job
-from storage.leases import keep_renewing
 from storage.searches import Search
-from storage.signals import notify
 from storage.vault import Vault
 from workers.deidentification.deidentify import Deidentifier
+from workers.leasing import keep_job, take_job
 
 MOST_TRIES = 20
 """After which a search is given up: a text that breaks it so often breaks it always."""
@@ -41,8 +42,7 @@ class Desk:
 async def run_search(desk: Desk, job_id: UUID) -> bool:
     """Do a job if it is a search; answers False, and leaves it, when it is not."""
     async with desk.database.reading() as connection:
-        subject = await jobs.find_subject(connection, job_id)
-        if subject is None or not await searches.is_search(connection, subject):
+        if not await searches.is_search(connection, job_id):
             return False
     await search_names(desk, job_id)
     return True
@@ -50,24 +50,21 @@ async def run_search(desk: Desk, job_id: UUID) -> bool:
 
 async def search_names(desk: Desk, job_id: UUID) -> None:
     """Do a search, unless it is done or another worker has it."""
-    async with desk.database.transaction() as connection:
-        job = await jobs.claim_job(connection, job_id)
-        search = await searches.find_search(connection, desk.vault, job.subject) if job else None
-        texts = await searches.list_texts(connection, desk.vault, search) if search else []
-    if job is None:
+
+    async def find(connection: AsyncConnection, subject: UUID) -> tuple[Search, list[SearchedText]] | None:
+        search = await searches.find_search(connection, desk.vault, subject)
+        return (search, await searches.list_texts(connection, desk.vault, search)) if search else None
+
+    taken = await take_job(desk.database, job_id, find)
+    if taken is None:
         return
-    if search is None:  # thrown away meanwhile
-        async with desk.database.transaction() as connection:
-            await jobs.finish_job(connection, job.id)
-        return
+    job, (search, texts) = taken
     if job.attempts > MOST_TRIES:
         log.error("job %s: every search for names broke off; its story waits unread", job.id)
         async with desk.database.transaction() as connection:
             await jobs.fail_job(connection, job.id, "every try broke off")
         return
-    async with keep_renewing(
-        desk.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
-    ):
+    async with keep_job(desk.database, job):
         found = await asyncio.to_thread(lambda: search_texts(desk.load(), texts, search.language))
         await _hand_back(desk, job, search, found)
 
@@ -93,11 +90,6 @@ async def _hand_back(desk: Desk, job: Job, search: Search, found: list[SearchedT
         there = await searches.note_found(connection, desk.vault, search.id, found)
         if not await jobs.finish_job(connection, job.id) or not there:
             return
-        place = await sessions.find_address_of(connection, search.session)
-        if place is None:
-            return
-        _, chat = place
-        raw = {"search": search.id.hex}
-        key = f"search:{search.id.hex}"
-        await inbox.keep_update(connection, desk.vault, inbox.SYSTEM, key, chat, 0, raw)
-        await notify(connection, inbox.TOPIC, chat)
+        if chat := await sessions.find_chat(connection, search.session):
+            key = f"search:{search.id.hex}"
+            await inbox.hand_back(connection, desk.vault, chat, key, {"search": search.id.hex})

@@ -9,15 +9,17 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from storage import jobs, photos
 from storage.database import Database
 from storage.errors import StorageError
 from storage.jobs import Job
-from storage.leases import keep_renewing
 from storage.media import MediaStore
 from storage.photos import Photo
 from storage.vault import Vault
 from workers.fetch_errors import FetchError
+from workers.leasing import keep_job, take_job
 from workers.picture import MIME, PictureError, clean_picture
 from workers.settings import PHOTO_LIMIT, WorkerSettings
 from workers.sources import fetch_source
@@ -38,21 +40,19 @@ class Darkroom:
 
 async def develop_photo(room: Darkroom, job_id: UUID) -> None:
     """Do a job on a photo, unless it is done or another worker has it."""
-    async with room.database.transaction() as connection:
-        job = await jobs.claim_job(connection, job_id)
-        photo = await photos.find_photo(connection, room.vault, job.subject) if job else None
-    if job is None:
+
+    async def find(connection: AsyncConnection, subject: UUID) -> Photo | None:
+        photo = await photos.find_photo(connection, room.vault, subject)
+        return photo if photo and photo.source else None  # else all was done but the last word
+
+    taken = await take_job(room.database, job_id, find)
+    if taken is None:
         return
-    if photo is None or photo.source is None:  # taken back meanwhile, or all was done but the last word
-        async with room.database.transaction() as connection:
-            await jobs.finish_job(connection, job.id)
-        return
+    job, photo = taken
     if job.attempts > len(DAY_SECONDS) + 1:
         await _give_up(room, job, photo, "every try broke off")
         return
-    async with keep_renewing(
-        room.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
-    ):
+    async with keep_job(room.database, job):
         try:
             await _develop(room, job, photo)
         except (PictureError, StorageError) as error:

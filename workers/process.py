@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
@@ -26,6 +27,19 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[UUID], Coroutine[None, None, None]]
 """Does one job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a worker starts with; what is to end with it goes on the `stack`."""
+
+    settings: WorkerSettings
+    database: Database
+    vault: Vault
+    media: MediaStore
+    report: Report | None
+    stack: ExitStack
+
 
 _open: dict[str, tuple[asyncio.Runner, Work]] = {}
 """What this process does for a queue; RQ calls functions by name, so they find it here."""
@@ -46,7 +60,7 @@ def serve_queue(settings: WorkerSettings, queue: str, report: Report | None = No
     }[queue]
     database = Database.connect(settings.storage.database_url, pool_size=2)
     stack = ExitStack()
-    work = prepare(settings, database, vault, media, report, stack)
+    work = prepare(Start(settings, database, vault, media, report, stack))
     with stack, asyncio.Runner() as runner:
         _open[queue] = (runner, work)
         worker = SimpleWorker(
@@ -89,14 +103,7 @@ def _run(queue: str, job: str) -> None:
 # Each queue imports what it needs itself: speech takes hundreds of megabytes, and photos none of them.
 
 
-def _prepare_transcription(
-    settings: WorkerSettings,
-    database: Database,
-    vault: Vault,
-    media: MediaStore,
-    report: Report | None,
-    stack: ExitStack,
-) -> Work:
+def _prepare_transcription(start: Start) -> Work:
     limit_threads()  # before the libraries that read it are there
     from workers.decoding import Decoder  # noqa: PLC0415 - see above
     from workers.transcription import transcribe_recording  # noqa: PLC0415
@@ -104,45 +111,39 @@ def _prepare_transcription(
     from workers.whisper import Whisper  # noqa: PLC0415
     from workers.workbench import Workbench  # noqa: PLC0415
 
-    weights = find_weights(settings.whisper_model, cache=settings.models_folder, report=report)
+    weights = find_weights(
+        start.settings.whisper_model, cache=start.settings.models_folder, report=start.report
+    )
     whisper = Whisper(
         weights,
-        device=settings.whisper_device,
-        compute_type=settings.whisper_compute_type,
-        threads=settings.whisper_threads,
+        device=start.settings.whisper_device,
+        compute_type=start.settings.whisper_compute_type,
+        threads=start.settings.whisper_threads,
     )
     whisper.warm()
     decoder = Decoder()
     decoder.warm()
-    stack.callback(decoder.close)
-    doorbell = Doorbell(connect_valkey(settings.storage.redis_url))
-    bench = Workbench(settings, database, vault, media, whisper, decoder, doorbell)
+    start.stack.callback(decoder.close)
+    doorbell = Doorbell(connect_valkey(start.settings.storage.redis_url))
+    bench = Workbench(start.settings, start.database, start.vault, start.media, whisper, decoder, doorbell)
     return lambda job: transcribe_recording(bench, job)
 
 
-def _prepare_privacy(
-    settings: WorkerSettings,
-    database: Database,
-    vault: Vault,
-    media: MediaStore,
-    report: Report | None,
-    stack: ExitStack,
-) -> Work:
+def _prepare_privacy(start: Start) -> Work:
     from workers.deidentification.deidentify import Deidentifier  # noqa: PLC0415 - see above
     from workers.deidentification.frequencies import load_frequencies  # noqa: PLC0415
     from workers.deidentification.word_lists import load_names  # noqa: PLC0415
     from workers.name_search import Desk, run_search  # noqa: PLC0415
     from workers.photography import Darkroom, develop_photo  # noqa: PLC0415
 
-    del report, stack  # there is nothing to fetch first, nor to end last
-    room = Darkroom(settings, database, vault, media)
-    load_names(settings.municipality)  # a file that cannot be read is told at the start
+    room = Darkroom(start.settings, start.database, start.vault, start.media)
+    load_names(start.settings.municipality)  # a file that cannot be read is told at the start
 
     @cache
     def load() -> Deidentifier:
-        return Deidentifier.load(settings.municipality, load_frequencies())
+        return Deidentifier.load(start.settings.municipality, load_frequencies())
 
-    desk = Desk(database, vault, load)
+    desk = Desk(start.database, start.vault, load)
 
     async def work(job: UUID) -> None:
         if not await run_search(desk, job):
@@ -151,16 +152,8 @@ def _prepare_privacy(
     return work
 
 
-def _prepare_exports(
-    settings: WorkerSettings,
-    database: Database,
-    vault: Vault,
-    media: MediaStore,
-    report: Report | None,
-    stack: ExitStack,
-) -> Work:
+def _prepare_exports(start: Start) -> Work:
     from workers.data_file.job import Desk, make_data_file  # noqa: PLC0415 - see above
 
-    del report, stack
-    desk = Desk(settings.storage.retention, database, vault, media)
+    desk = Desk(start.settings.storage.retention, start.database, start.vault, start.media)
     return lambda job: make_data_file(desk, job)

@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from redis import Redis
-from rq import Queue
+from rq import Queue, Worker
 from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 
@@ -83,6 +83,10 @@ class Doorbell:
     def count_waiting(self, bell: str) -> int:
         """How many rings no worker has answered yet."""
         return self._queue(bell).count
+
+    def count_workers(self, queue: str) -> int:
+        """How many workers a queue has, on all machines. Raises RedisError."""
+        return Worker.count(self.connection, self._queue(BELLS[queue][-1]))
 
     def _queue(self, name: str) -> Queue:
         return Queue(name, connection=self.connection, serializer=JSONSerializer)

@@ -9,8 +9,11 @@ from workers.sound import SAMPLE_RATE, Samples
 SPLIT_FROM = 120.0
 """Seconds from which a recording is split: cut in halves, notes of a minute came out worse."""
 
-LONGEST_PIECE = 150.0
-"""Seconds of a piece, or some more: five windows of the model, worked on together."""
+LONGEST_PIECE = 240.0
+"""Seconds of a piece, or some more: eight windows of the model, worked on together."""
+
+SHORTEST_PIECE = 60.0
+"""Seconds of a piece, or some less: windows worked on one by one take longer than together."""
 
 SEARCH = 15.0
 """Seconds to either side of where a cut would be best in which the quietest moment is looked for."""
@@ -20,12 +23,17 @@ _PAUSE = 25
 """Frames of a fiftieth of a second that have to be quiet together: half a second, as between sentences."""
 
 
-def find_pieces(samples: Samples) -> tuple[tuple[float, float], ...]:
-    """Where each piece begins and ends, in seconds; one piece for what is not split."""
+def find_pieces(samples: Samples, workers: int = 2) -> tuple[tuple[float, float], ...]:
+    """Where each piece begins and ends, in seconds; one piece for what is not split.
+
+    As many as there are workers, or twice as many, and so on: with three pieces and two workers one of them
+    would wait while the other hears the last piece.
+    """
     seconds = len(samples) / SAMPLE_RATE
     if seconds <= SPLIT_FROM:
         return ((0.0, seconds),)
-    count = max(2, math.ceil(seconds / LONGEST_PIECE))
+    share = max(2, min(workers, int(seconds / SHORTEST_PIECE)))
+    count = share * math.ceil(seconds / LONGEST_PIECE / share)
     loudness = _measure_loudness(samples)
     cuts = [_find_quietest(loudness, seconds * number / count) for number in range(1, count)]
     return tuple(zip([0.0, *cuts], [*cuts, seconds], strict=True))

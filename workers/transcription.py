@@ -7,16 +7,18 @@ store, and what was heard goes back in the transaction that ends the job.
 import asyncio
 from uuid import UUID
 
+from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import jobs, pieces, recordings
+from storage import pieces, recordings
 from storage.errors import StorageError
 from storage.jobs import Job
-from storage.leases import keep_renewing
 from storage.pieces import Piece
 from storage.recordings import Recording
 from workers.fetch_errors import FetchError, TooLargeError
 from workers.handover import give_up, hand_back, hand_back_piece, put_back, split
+from workers.leasing import keep_job, take_job
+from workers.queue import TRANSCRIPTION
 from workers.settings import SOUND_LIMIT
 from workers.sound import Samples, SoundError, TooLongSoundError, sniff
 from workers.sources import fetch_source
@@ -30,21 +32,21 @@ CALM_TRIES = 2
 
 async def transcribe_recording(bench: Workbench, job_id: UUID) -> None:
     """Do a transcription job, unless it is done or another worker has it."""
-    async with bench.database.transaction() as connection:
-        job = await jobs.claim_job(connection, job_id)
-        recording, piece = await _find_subject(connection, bench, job) if job else (None, None)
-    if job is None:
+
+    async def find(connection: AsyncConnection, subject: UUID) -> tuple[Recording, Piece | None] | None:
+        piece = await pieces.find_piece(connection, subject)
+        whole = piece.recording if piece else subject
+        recording = await recordings.get_recording(connection, bench.vault, whole)
+        return (recording, piece) if recording else None
+
+    taken = await take_job(bench.database, job_id, find)
+    if taken is None:
         return
-    if recording is None:  # the teller threw the story away, or another worker did all of it
-        async with bench.database.transaction() as connection:
-            await jobs.finish_job(connection, job.id)
-        return
+    job, (recording, piece) = taken
     if job.broke_off and job.attempts > CALM_TRIES:
         await put_back(bench, job, recording, "every try broke off")
         return
-    async with keep_renewing(
-        bench.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
-    ):
+    async with keep_job(bench.database, job):
         try:
             await _work_on(bench, job, recording, piece)
         except TooLargeError as error:
@@ -62,15 +64,6 @@ async def transcribe_recording(bench: Workbench, job_id: UUID) -> None:
                 await give_up(bench, job, recording, "unavailable", str(error))
 
 
-async def _find_subject(
-    connection: AsyncConnection, bench: Workbench, job: Job
-) -> tuple[Recording | None, Piece | None]:
-    """The recording a job is about, and the piece of it when it is about one."""
-    piece = await pieces.find_piece(connection, job.subject)
-    subject = piece.recording if piece else job.subject
-    return await recordings.get_recording(connection, bench.vault, subject), piece
-
-
 async def _work_on(bench: Workbench, job: Job, recording: Recording, piece: Piece | None) -> None:
     data = await _get_sound(bench, recording)
     if piece is not None:
@@ -78,11 +71,18 @@ async def _work_on(bench: Workbench, job: Job, recording: Recording, piece: Piec
         await hand_back_piece(bench, job, piece, recording, await _make_text(bench, recording, samples))
         return
     samples = await bench.decoder.read(data)
-    bounds = await asyncio.to_thread(find_pieces, samples)
+    bounds = await asyncio.to_thread(find_pieces, samples, _count_workers(bench))
     if len(bounds) > 1:
         await split(bench, job, recording, bounds)
     else:
         await hand_back(bench, job, recording, await _make_text(bench, recording, samples))
+
+
+def _count_workers(bench: Workbench) -> int:
+    try:
+        return bench.doorbell.count_workers(TRANSCRIPTION)
+    except (RedisError, OSError):  # nobody can be rung for either; the server's sweep does so later
+        return 1
 
 
 async def _make_text(bench: Workbench, recording: Recording, samples: Samples) -> Transcription:

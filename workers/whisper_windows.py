@@ -30,7 +30,6 @@ SURE = 0.8
 LIKELY = 0.4
 """The share among all languages that it needs besides: of an unknown one, something near comes out on top."""
 
-
 TELLING_SECONDS = 4.0
 """Speech from which it tells its language: of "Nederlands.", said by itself, "The native land" was heard."""
 
@@ -82,10 +81,7 @@ class Windows(BatchedInferencePipeline):
         try:
             if self.language is None:
                 spoken = sum(float(chunk["duration"]) for chunk in chunks_metadata)
-                tells = spoken >= TELLING_SECONDS or len(self.languages) == len(
-                    self._whisper.supported_languages
-                )
-                self.language = self._find_language(cut) if tells else self.languages[0]
+                self.language = self._find_language(cut, spoken)
             speaking = Tokenizer(
                 tokenizer.tokenizer,
                 multilingual=self._whisper.model.is_multilingual,
@@ -96,9 +92,14 @@ class Windows(BatchedInferencePipeline):
         finally:
             self._whisper.forget()
 
-    def _find_language(self, features: Features) -> str:
-        """The language of the first windows: the likeliest of those allowed, but the first when unsure."""
-        if len(self.languages) == 1 or not self._whisper.model.is_multilingual:
+    def _find_language(self, features: Features, spoken: float) -> str:
+        """The language of the first windows: the likeliest of those allowed, but the first when unsure.
+
+        `spoken` is how many seconds of speech they hold.
+        """
+        anything = len(self.languages) == len(self._whisper.supported_languages)
+        tells = spoken >= TELLING_SECONDS or anything
+        if len(self.languages) == 1 or not tells or not self._whisper.model.is_multilingual:
             return self.languages[0]
         shares = dict.fromkeys(self.languages, 0.0)
         for window in self._whisper.model.detect_language(self._whisper.encode(features)):
@@ -108,5 +109,4 @@ class Windows(BatchedInferencePipeline):
                     shares[language] += share / len(features)
         best = max(shares, key=lambda language: shares[language])
         sure = shares[best] >= max(LIKELY, SURE * sum(shares.values()))
-        anything = len(shares) == len(self._whisper.supported_languages)
         return best if sure or anything else self.languages[0]

@@ -2,18 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 import aiohttp
 
+from bot.clock import Clock, read_clock
+
 MOST_SKEW: Final = 60.0
 """Seconds by which our clock may differ from a platform's."""
 
 _ANSWER_SECONDS: Final = 10.0
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,6 @@ class Point:
     right: bool = True
     remedy: str = ""
     mend: Callable[[], Awaitable[None]] | None = None
-
-
-def read_clock() -> datetime:
-    """The moment it is."""
-    return datetime.now(UTC)
 
 
 async def compare_clocks(platform: str, url: str, clock: Clock = read_clock) -> Point | None:

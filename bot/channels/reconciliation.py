@@ -16,11 +16,11 @@ from typing import Any, Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.channel import Arrival, Keep, ParseError
-from bot.channels.connecting import Clock, read_clock
 from bot.channels.delivery_errors import DeliveryError, RefusedError
 from bot.channels.twilio_arrivals import arrive_message
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.twilio_settings import TwilioSettings
+from bot.clock import Clock, read_clock
 from storage.catching_up import be_only_one, find_kept
 from storage.database import Database
 from storage.faults import write_fault

@@ -9,12 +9,13 @@ from typing import Any, Final, Self, cast
 
 from telegram import Bot, BotCommand
 
-from bot.channels.connecting import Clock, Point, compare_clocks, read_clock
+from bot.channels.connecting import Point, compare_clocks
 from bot.channels.delivery_errors import DeliveryError, UncertainError
 from bot.channels.telegram import ALLOWED_UPDATES
 from bot.channels.telegram_client import TelegramRequest, call
 from bot.channels.telegram_receiving import WEBHOOK_PATH
 from bot.channels.telegram_settings import TelegramSettings
+from bot.clock import Clock, read_clock
 from flows.phrases import LANGUAGES, name_language
 from flows.yaml_reader import load_plain
 from storage.database import Database

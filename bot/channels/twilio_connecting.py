@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from bot.channels.connecting import Clock, Point, compare_clocks, read_clock
+from bot.channels.connecting import Point, compare_clocks
 from bot.channels.delivery_errors import DeliveryError
 from bot.channels.twilio_client import TwilioClient
 from bot.channels.twilio_settings import TwilioSettings
+from bot.clock import Clock, read_clock
 
 OVERRIDES: Final = "#rc=3&rp=5xx,ct,rt&rt=4000&tt=15000"
 """Tells Twilio to try three times more on a failure, a slow connection or a slow answer, within 15 seconds.

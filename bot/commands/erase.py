@@ -10,9 +10,9 @@ from redis import RedisError
 from bot.settings import read_environment
 from bot.surroundings import provide_servers
 from storage import stories
+from storage.codes import make_code
 from storage.database import Database
 from storage.erasing import Erased, erase_participant, erase_story
-from storage.erasures import make_code
 from storage.errors import StorageError
 from storage.media import MediaStore
 from storage.settings import StorageSettings, read_storage_settings

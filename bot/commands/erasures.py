@@ -1,17 +1,14 @@
 """`vertelbot erasures`: what was erased, when and at whose wish."""
 
-import asyncio
 import json
 from dataclasses import asdict
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.erase import describe_counts
-from bot.settings import read_environment
-from bot.surroundings import provide_servers
-from storage.database import Database
+from bot.commands.letters import in_transaction
 from storage.erasures import Erasure, find_erasure, list_erasures
-from storage.settings import read_storage_settings
 
 
 @click.command()
@@ -19,8 +16,7 @@ from storage.settings import read_storage_settings
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for machines.")
 def erasures(code: str | None, as_json: bool) -> None:
     """List what was erased, or show the erasure with this CODE; nothing of what it was is kept."""
-    with provide_servers(read_environment()) as around:
-        found = asyncio.run(_read(read_storage_settings(around.environ).database_url, code))
+    found = in_transaction(lambda connection, _: _read(connection, code))
     if code is not None and not found:
         raise click.ClickException(f"There is no erasure {code}.")
     if as_json:
@@ -35,13 +31,8 @@ def erasures(code: str | None, as_json: bool) -> None:
         click.echo("Nothing was erased yet.")
 
 
-async def _read(url: str, code: str | None) -> list[Erasure]:
-    database = Database.connect(url, pool_size=1)
-    try:
-        async with database.reading() as connection:
-            if code is None:
-                return await list_erasures(connection)
-            found = await find_erasure(connection, code.strip().upper())
-            return [found] if found else []
-    finally:
-        await database.close()
+async def _read(connection: AsyncConnection, code: str | None) -> list[Erasure]:
+    if code is None:
+        return await list_erasures(connection)
+    found = await find_erasure(connection, code.strip().upper())
+    return [found] if found else []

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from flows.deidentification import SearchedText
+from flows.deidentification import NAMELESS, SearchedText
 from flows.inbound import Deidentified
 from flows.turn import AnswerGiven, AnswerWithdrawn, Deidentify, Event, StoryConfirmed
 from flows.values import replace
@@ -38,7 +38,7 @@ def list_words(events: Iterable[Event]) -> list[SearchedText]:
         SearchedText(f"{answer.question}:{part.part}", answer.question, part.text)
         for answer in given.values()
         for part in answer.parts
-        if part.text and answer.kind != "date"
+        if part.text and answer.kind not in NAMELESS
     ]
 
 

@@ -230,10 +230,10 @@ def read_name(text: str, options: Sequence[Option], setting: Setting) -> str | N
     return named if isinstance(named, str) else None
 
 
-def offer(setting: Setting, key: str, code: str) -> Utterance:
-    """One of the bot's own sentences with one thing to tap, outside any question."""
-    option = Option(code, setting.say(code))
-    return Utterance(setting.say(key), setting.language, kind="choice", options=(option,))
+def offer(setting: Setting, key: str, tap: str, **values: object) -> Utterance:
+    """One of the bot's own sentences, with its values, and one thing to tap, outside any question."""
+    option = Option(tap, setting.say(tap))
+    return Utterance(setting.say(key, **values), setting.language, kind="choice", options=(option,))
 
 
 def read_allowance(question: Question, code: str, method: InputMethod) -> Given | None:

@@ -59,13 +59,11 @@ async def write_out(house: QuietHouse, recording: UUID, words: str) -> None:
             return
         body = {"text": words}
         await recordings.add_transcript(connection, vault, recording, body=body, model="m", language="nl")
-        place = await sessions.find_address_of(connection, found.session)
-        assert place is not None
+        chat = await sessions.find_chat(connection, found.session)
+        assert chat is not None
         raw = {"recording": recording.hex, "problem": None}
-        await inbox.keep_update(
-            connection, vault, inbox.SYSTEM, f"recording:{recording.hex}", place[1], 0, raw
-        )
-    house.conversation.wake(place[1])
+        await inbox.hand_back(connection, vault, chat, f"recording:{recording.hex}", raw)
+    house.conversation.wake(chat)
     await house.conversation.settle("quiet", ANNA)
 
 

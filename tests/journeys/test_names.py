@@ -12,7 +12,15 @@ from storage.database import Database
 from storage.vault import Vault
 from storage_probe import dump_database, read_as_owner, read_as_reader
 from talks import ROOT
-from tellers import WebTeller, begin_telling, expect, go_on_to_confirmation, keep_story, own
+from tellers import (
+    WebTeller,
+    answer_questions,
+    begin_telling,
+    expect,
+    go_on_to_confirmation,
+    keep_story,
+    own,
+)
 
 ANNA = "anna"
 NAMES = ("Fatima", "El Amrani", "Haaksbergerstraat", "0612345678")
@@ -97,13 +105,7 @@ async def test_a_worker_that_dies_loses_no_story(bot: RunningBot, database_url: 
     await expect(teller, own("story_more"))
     await teller.tap("done")
     await expect(teller, "Welke titel")
-    await teller.say("Een dag")
-    await expect(teller, "Welke twee plaatjes")
-    await teller.say("sla over")
-    await expect(teller, "Wat dreef je toen?")
-    await teller.tap("top-left")
-    await expect(teller, "Aan wie laten we het zien?")
-    await teller.tap("alle-teams")
+    await answer_questions(teller)
     await expect(teller, own("names_waiting"))
     bot.start_worker("privacy")
     await expect(teller, own("confirm"))

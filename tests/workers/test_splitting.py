@@ -30,6 +30,15 @@ def test_a_cut_falls_in_a_pause() -> None:
     assert first == second == pytest.approx(108, abs=0.2)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "workers", "count"),
+    [(125, 1, 2), (300, 2, 2), (500, 2, 4), (500, 3, 3), (300, 4, 4), (300, 16, 5), (900, 16, 15)],
+)
+def test_every_worker_has_as_many_pieces(seconds: float, workers: int, count: int) -> None:
+    """A piece for each, or two, and none so short that it takes longer than it should."""
+    assert len(find_pieces(hum(seconds), workers)) == count
+
+
 @pytest.mark.parametrize("seconds", [SPLIT_FROM + 0.01, 300.0, 301.0, 899.99])
 def test_pieces_join_to_the_whole(seconds: float) -> None:
     """Nothing is lost between them, and none is much longer than it should be."""

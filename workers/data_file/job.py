@@ -17,11 +17,10 @@ from storage import data_files, holdings, inbox, jobs, participants
 from storage.data_files import DataFile
 from storage.database import Database
 from storage.jobs import Job
-from storage.leases import keep_renewing
 from storage.media import MediaStore
-from storage.signals import notify
 from storage.vault import Vault
 from workers.data_file.archive import pack
+from workers.leasing import keep_job, take_job
 
 MOST_TRIES = 5
 """After which a file is given up; whoever asked hears so, and may ask again."""
@@ -41,21 +40,19 @@ class Desk:
 
 async def make_data_file(desk: Desk, job_id: UUID) -> None:
     """Do a job on a file, unless it is done or another worker has it."""
-    async with desk.database.transaction() as connection:
-        job = await jobs.claim_job(connection, job_id)
-        wanted = await data_files.find_file(connection, job.subject) if job else None
-    if job is None:
+
+    async def find(connection: AsyncConnection, subject: UUID) -> DataFile | None:
+        wanted = await data_files.find_file(connection, subject)
+        return wanted if wanted and wanted.state == "waiting" else None  # else all was done but the last word
+
+    taken = await take_job(desk.database, job_id, find)
+    if taken is None:
         return
-    if wanted is None or wanted.state != "waiting":  # erased meanwhile, or all was done but the last word
-        async with desk.database.transaction() as connection:
-            await jobs.finish_job(connection, job.id)
-        return
+    job, wanted = taken
     if job.attempts > MOST_TRIES:
         await _give_up(desk, job, wanted)
         return
-    async with keep_renewing(
-        desk.database, jobs.RENEW_SECONDS, lambda connection: jobs.keep_lease(connection, job.id)
-    ):
+    async with keep_job(desk.database, job):
         await _make(desk, job, wanted)
 
 
@@ -85,5 +82,4 @@ async def _tell(desk: Desk, connection: AsyncConnection, wanted: DataFile) -> No
     address = await participants.get_address(connection, desk.vault, wanted.address)
     raw = {"data_file": wanted.id.hex}
     key = f"data:{wanted.id.hex}"
-    await inbox.keep_update(connection, desk.vault, inbox.SYSTEM, key, address.token, inbox.LAST, raw)
-    await notify(connection, inbox.TOPIC, address.token)
+    await inbox.hand_back(connection, desk.vault, address.token, key, raw, place=inbox.LAST)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import replace as shorten
 from typing import Final, Literal
 
+from flows.deidentification import put_marks
 from flows.reading.words import fold
 
 Kind = Literal[
@@ -101,17 +102,13 @@ def replace(text: str, findings: Sequence[Finding]) -> Deidentified:
     """
     names: dict[Kind, list[set[str]]] = {}
     replaced: list[Replaced] = []
-    pieces: list[str] = []
-    at = 0
     for finding in findings:
         if finding.kind not in names:  # a text that was changed may hold marks of before
             names[finding.kind] = [set[str]() for _ in range(_count_marks(text, finding.kind))]
         number = _find_number(names[finding.kind], text[finding.start : finding.end], finding)
-        mark = f"[{MARKS.get(finding.kind, finding.kind)} {number}]"
-        replaced.append(Replaced(finding, mark))
-        pieces += (text[at : finding.start], mark)
-        at = finding.end
-    return Deidentified("".join((*pieces, text[at:])), tuple(replaced))
+        replaced.append(Replaced(finding, f"[{MARKS.get(finding.kind, finding.kind)} {number}]"))
+    marks = ((each.finding.start, each.finding.end, each.mark) for each in replaced)
+    return Deidentified(put_marks(text, marks), tuple(replaced))
 
 
 def _count_marks(text: str, kind: Kind) -> int:
