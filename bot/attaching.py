@@ -14,7 +14,7 @@ from storage.errors import StorageError
 from storage.media import MediaStore
 from storage.outbox import Outgoing
 from storage.vault import Vault
-from workers.voice_notes import MIME
+from workers.speech import MIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.media import MediaStore
 from storage.vault import Vault
-from workers.voice_notes import MIME
+from workers.speech import MIME
 
 _HEADERS: Final = {
     "Cache-Control": "private, no-store",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.children import count_cores
 from bot.commands.flows import publish_all
 from channels.telegram_server import TelegramServer
 from flows.file import read_catalogue, read_flow
@@ -35,6 +36,11 @@ for name in list(os.environ):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that take longest, which say so by a time limit of their own."""
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One test process more than there are cores: many tests wait for a lease or a clock."""
+    return count_cores() + 1
 
 
 def pytest_collection_finish() -> None:
@@ -129,10 +135,16 @@ def make_bot(database_url: str, valkey_url: str, tmp_path: Path) -> Generator[Ca
 
 @pytest.fixture
 def bot(make_bot: Callable[..., RunningBot]) -> RunningBot:
-    """A running server with the web chat on; no worker until a test starts one."""
+    """A running server with the web chat on, and its worker on words; no other until a test starts one."""
     running = make_bot()
     running.start()
     return running
+
+
+@pytest.fixture
+def idle_bot(make_bot: Callable[..., RunningBot]) -> RunningBot:
+    """A bot of which nothing runs: what commands need that work on its stores."""
+    return make_bot()
 
 
 def _read_own_flow() -> tuple[Flow, str]:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from workers.settings import SpeechSettings
-from workers.sound import SoundError
-from workers.voice_notes import convert_to_voice_note
+
+MIME: Final = "audio/ogg"
+"""What a reading is: a voice note."""
 
 MOST_CHARACTERS: Final = 6_000
 """Characters that are read at once: about seven minutes; what comes after them is not read."""
@@ -58,6 +59,10 @@ class Speech:
         if not self.speaks(language):
             raise SpeechError(f"there is no voice for '{language}'")
         sound = await self._run(text[:MOST_CHARACTERS], self.voices[language])
+        # Here and not above: FFmpeg and numpy, for a server that may never read anything aloud.
+        from workers.sound import SoundError  # noqa: PLC0415 - see above
+        from workers.voice_notes import convert_to_voice_note  # noqa: PLC0415
+
         try:
             return await asyncio.to_thread(convert_to_voice_note, sound, max_seconds=LONGEST_SECONDS)
         except SoundError as error:

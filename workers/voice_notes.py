@@ -10,8 +10,6 @@ from av.audio.frame import AudioFrame
 
 from workers.sound import SAMPLE_RATE, Samples, read_samples
 
-MIME = "audio/ogg"
-
 BIT_RATE = 24_000
 """Bits a second: speech at this rate is 3 kB a second."""
 

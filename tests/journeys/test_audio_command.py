@@ -24,14 +24,14 @@ steps:
 """
 
 
-async def test_recording_a_step(bot: RunningBot, database: Database, tmp_path: Path) -> None:
+async def test_recording_a_step(idle_bot: RunningBot, database: Database, tmp_path: Path) -> None:
     """From the text to read out, to the recording in use, to the one that is outdated and removed."""
     await publish(database, FLOW)
     sound = tmp_path / "mee.wav"
     sound.write_bytes(pronounce("Doe je mee?"))
 
     def run(*command: str) -> tuple[int, str]:
-        done = run_command(bot.environ, "audio", *command)
+        done = run_command(idle_bot.environ, "audio", *command)
         return done.returncode, done.stdout + done.stderr
 
     assert run("text", "stem", "mee", "--language", "nl")[1].startswith(
@@ -40,7 +40,7 @@ async def test_recording_a_step(bot: RunningBot, database: Database, tmp_path: P
     assert run("add", "stem", "mee", "--language", "nl", str(sound))[0] == 0
     assert run("add", "stem", "mee", "--language", "nl", str(sound))[0] == 0
     assert "in use" in run("list")[1]
-    media = Path(bot.environ["VERTELBOT_HOME"]) / "media"
+    media = Path(idle_bot.environ["VERTELBOT_HOME"]) / "media"
     assert len([path for path in media.rglob("*") if path.is_file()]) == 1
 
     await publish(database, FLOW.replace("Doe je mee?", "Doe je met ons mee?"))
@@ -73,13 +73,13 @@ async def test_what_cannot_be_recorded(
     assert (done.returncode, "Traceback" in done.stderr, done.stderr.count("\n")) == (1, False, 1)
 
 
-async def test_making_all_of_a_flow(bot: RunningBot, database: Database, database_url: str) -> None:
+async def test_making_all_of_a_flow(idle_bot: RunningBot, database: Database, database_url: str) -> None:
     """All fixed texts are there before anybody asks; what differs for everyone is not."""
     find_speaker()
     await publish(database, FLOW)
 
-    made = run_command(bot.environ, "audio", "make", "stem")
-    off = run_command({**bot.environ, "VERTELBOT_SPEECH": "off"}, "audio", "make", "stem")
+    made = run_command(idle_bot.environ, "audio", "make", "stem")
+    off = run_command({**idle_bot.environ, "VERTELBOT_SPEECH": "off"}, "audio", "make", "stem")
 
     assert (made.returncode, made.stderr) == (0, "")
     count = int(str(read_as_owner(database_url, "select count(*) from readings where origin = 'made'")[0][0]))

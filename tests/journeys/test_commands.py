@@ -83,26 +83,26 @@ def test_the_schema_describes_the_catalogue() -> None:
         jsonschema.validate({**flow, "format": 2}, schema)
 
 
-def test_publish_export_and_publish_again(bot: RunningBot, tmp_path: Path) -> None:
+def test_publish_export_and_publish_again(idle_bot: RunningBot, tmp_path: Path) -> None:
     """What was published comes back letter by letter; the same again is no new version."""
-    exported = run_command(bot.environ, "flows", "export", "wijkcoach").stdout
+    exported = run_command(idle_bot.environ, "flows", "export", "wijkcoach").stdout
     copy = tmp_path / "wijkcoach.yaml"
     copy.write_text(exported, encoding="utf-8")
-    same = run_command(bot.environ, "flows", "publish", str(copy))
+    same = run_command(idle_bot.environ, "flows", "publish", str(copy))
     copy.write_text(
         exported.replace("Hoe zou je dit verhaal noemen?", "Welke naam krijgt dit verhaal?"), encoding="utf-8"
     )
-    newer = run_command(bot.environ, "flows", "publish", str(copy))
+    newer = run_command(idle_bot.environ, "flows", "publish", str(copy))
 
     assert exported == (CATALOGUE / "wijkcoach.yaml").read_text(encoding="utf-8")
     assert same.stdout == "wijkcoach version 1 was published already.\n"
     assert newer.stdout == "wijkcoach version 2 is published.\n"
 
 
-def test_an_unknown_flow_is_one_line(bot: RunningBot) -> None:
+def test_an_unknown_flow_is_one_line(idle_bot: RunningBot) -> None:
     """Both commands that take a flow name those there are, and exit with 1."""
     for command in (("chat", "bestaat-niet"), ("flows", "export", "bestaat-niet")):
-        done = run_command(bot.environ, *command)
+        done = run_command(idle_bot.environ, *command)
 
         assert (done.returncode, done.stdout) == (1, "")
         known = re.fullmatch(r"There is no flow with this name\. Published flows: (.+)\.\n", done.stderr)
@@ -214,10 +214,10 @@ def test_wrong_servers_are_refused_in_a_line(environ: dict[str, str], words: str
     ids=name_case,
 )
 def test_a_half_configured_server_refuses_to_start(
-    environ: dict[str, str], words: str, bot: RunningBot
+    environ: dict[str, str], words: str, idle_bot: RunningBot
 ) -> None:
     """It says which setting is missing or wrong."""
-    done = run_command({**bot.environ, **environ}, "serve")
+    done = run_command({**idle_bot.environ, **environ}, "serve")
 
     assert done.returncode == 1
     assert words in done.stderr
@@ -304,9 +304,9 @@ def test_a_command_without_a_demo_starts_servers_for_its_own_duration(demo_home:
     assert not (Path(demo_home["VERTELBOT_HOME"]) / "servers.json").exists()
 
 
-def test_the_reader_sees_the_codebook(bot: RunningBot, database_url: str) -> None:
+def test_the_reader_sees_the_codebook(idle_bot: RunningBot, database_url: str) -> None:
     """Wording and options of a flow version are in the reader views from its publication on."""
-    assert bot.url
+    assert idle_bot.url
     labels = read_as_reader(
         database_url,
         "select code, label from reader.options_v1"

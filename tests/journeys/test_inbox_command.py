@@ -200,9 +200,11 @@ async def test_nobody_who_is_gone_is_written_to(
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]  # a command's words
 )
-def test_a_wrong_number_is_one_line(bot: RunningBot, command: tuple[str, ...], code: int, words: str) -> None:
+def test_a_wrong_number_is_one_line(
+    idle_bot: RunningBot, command: tuple[str, ...], code: int, words: str
+) -> None:
     """No traceback, a code that says so, and what is wrong is named."""
-    done = run_command(bot.environ, *command)
+    done = run_command(idle_bot.environ, *command)
 
     assert done.returncode == code
     assert words in done.stderr

@@ -10,20 +10,20 @@ from tellers import WebTeller, begin_telling, expect, own
 VOICE = Path(__file__).parents[1] / "fixtures" / "voice"
 
 
-def test_nothing_to_try_again(bot: RunningBot) -> None:
+def test_nothing_to_try_again(idle_bot: RunningBot) -> None:
     """Without such recordings both commands say so."""
-    listed = run_command(bot.environ, "recordings", "list")
-    retried = run_command(bot.environ, "recordings", "retry", "--all")
+    listed = run_command(idle_bot.environ, "recordings", "list")
+    retried = run_command(idle_bot.environ, "recordings", "retry", "--all")
 
     assert (listed.returncode, listed.stdout) == (0, "There are no such recordings.\n")
     assert (retried.returncode, retried.stdout) == (0, "Nothing to put back.\n")
 
 
-def test_an_unknown_recording_is_refused(bot: RunningBot) -> None:
+def test_an_unknown_recording_is_refused(idle_bot: RunningBot) -> None:
     """One line says which; nothing is put back."""
     unknown = "00000000-0000-4000-8000-000000000000"
-    done = run_command(bot.environ, "recordings", "retry", unknown)
-    neither = run_command(bot.environ, "recordings", "retry")
+    done = run_command(idle_bot.environ, "recordings", "retry", unknown)
+    neither = run_command(idle_bot.environ, "recordings", "retry")
 
     assert done.returncode != 0
     assert unknown in done.stderr
