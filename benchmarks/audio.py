@@ -5,7 +5,6 @@ Both have the same weights, the same notes and the same run, and take turns, so 
 """
 
 import argparse
-import io
 import itertools
 import os
 import re
@@ -16,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import av
 import jiwer
 import numpy as np
 from faster_whisper import WhisperModel
 
 from benchmarks.table import Row, print_table
 from workers.sound import SAMPLE_RATE, Samples, read_samples
+from workers.voice_notes import encode_voice_note
 from workers.weights import find_weights
 from workers.whisper import Whisper
 
@@ -32,8 +31,6 @@ _ROUNDS = 2
 LONG_SECONDS = 300.0
 PAUSE_SECONDS = 0.35
 """Between two things said, in a note made of several."""
-
-_FRAME = SAMPLE_RATE // 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +91,8 @@ def make_long(notes: list[Note], folder: Path, seconds: float = LONG_SECONDS) ->
 
 def write_note(path: Path, samples: Samples, words: str) -> Note:
     """Write sound as a voice note."""
-    path.write_bytes(_encode(samples))
+    path.write_bytes(encode_voice_note(samples))
     return Note(path, len(samples) / SAMPLE_RATE, words)
-
-
-def _encode(samples: Samples) -> bytes:
-    """Opus as Telegram sends it."""
-    out = io.BytesIO()
-    opened: Any = av.open(out, "w", format="ogg")  # Any, because PyAV's types for writing are unknown in part
-    with opened as file:
-        stream = file.add_stream("libopus", rate=SAMPLE_RATE)
-        stream.layout, stream.bit_rate = "mono", 24_000
-        pcm = (samples * 32767).astype(np.int16)
-        for start in range(0, len(pcm) - _FRAME + 1, _FRAME):
-            frame = av.AudioFrame.from_ndarray(pcm[None, start : start + _FRAME], "s16", "mono")
-            frame.sample_rate, frame.pts = SAMPLE_RATE, start
-            file.mux(stream.encode(frame))
-        file.mux(stream.encode(None))
-    return out.getvalue()
 
 
 def _group(notes: list[Note]) -> list[list[Note]]:

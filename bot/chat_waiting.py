@@ -7,8 +7,8 @@ from bot.channels.web import WebChat
 from bot.chat_view import view_conversation
 from storage.participants import Address
 
-PATIENCE = 3.0
-"""Seconds that a page is held back for it: mostly names are found in a tenth of one."""
+PATIENCE = 10.0
+"""Seconds that a page is held back: mostly names are found in a tenth of one. After that there is a link."""
 
 
 async def wait_for_question(chat: WebChat, address: Address, language: str) -> None:

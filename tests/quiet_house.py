@@ -133,22 +133,28 @@ class QuietHouse:
     async def _search(self, address: str) -> None:
         """Do what a worker of queue `privacy` does with words; photos are left lying."""
         for ring in [ring for ring in self.rings if ring[0] == PRIVACY and self.works]:
-            if await run_search(self.desk, ring[1]):
-                self.rings[:] = [each for each in self.rings if each != ring]
-                for each in {*self.channel.said, address}:  # what one found may be another's
-                    for chat in self.conversation.vault.list_tokens(CHANNEL, each):
-                        self.conversation.wake(chat)
+            if ring in self.rings:  # else another teller's message has it done
+                place = self.rings.index(ring)
+                del self.rings[place]
+                if not await run_search(self.desk, ring[1]):
+                    self.rings.insert(place, ring)
+        for chat in await self._list_told():
+            self.conversation.wake(chat)
         await self.conversation.settle(CHANNEL, address)
         await self._wait_for_words()
 
     async def _wait_for_words(self) -> None:
         """Wait until what workers handed back had its turn, under the token of whichever secret."""
-        waiting = select(inbox.c.id).where(inbox.c.channel == SYSTEM, inbox.c.state == "new")
         for _ in range(100):
-            async with self.conversation.database.reading() as connection:
-                if (await connection.execute(waiting.limit(1))).first() is None:
-                    return
+            if not await self._list_told():
+                return
             await asyncio.sleep(0.02)
+
+    async def _list_told(self) -> Sequence[str]:
+        """The chats in which something of a worker waits."""
+        waiting = select(inbox.c.chat).where(inbox.c.channel == SYSTEM, inbox.c.state == "new").distinct()
+        async with self.conversation.database.reading() as connection:
+            return (await connection.execute(waiting)).scalars().all()
 
     async def wait(self, duration: timedelta) -> None:
         """Let time pass, and the server look at it."""

@@ -7,9 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
-from typing import Any
 
-import av
 import numpy as np
 import pytest
 
@@ -18,6 +16,7 @@ from storage_probe import read_as_owner, read_as_reader
 from tellers import WebTeller, begin_telling, expect, go_on_to_confirmation, keep_story, own
 from workers.sound import SAMPLE_RATE, read_samples
 from workers.splitting import SPLIT_FROM
+from workers.voice_notes import encode_voice_note
 
 VOICE = Path(__file__).parents[1] / "fixtures" / "voice"
 MOST_MEMORY = 900_000
@@ -28,19 +27,7 @@ MOST_MEMORY = 900_000
 def long_note() -> bytes:
     """The same story again and again, as Opus, until it is long enough to be split."""
     told = read_samples((VOICE / "verhaal.ogg").read_bytes())
-    samples = np.tile(told, int(SPLIT_FROM * SAMPLE_RATE / len(told)) + 1)
-    out = io.BytesIO()
-    opened: Any = av.open(out, "w", format="ogg")  # Any, because PyAV's types for writing are unknown in part
-    with opened as file:
-        stream = file.add_stream("libopus", rate=SAMPLE_RATE)
-        stream.layout, stream.bit_rate = "mono", 24_000
-        pcm = (samples * 32767).astype(np.int16)
-        for start in range(0, len(pcm) - 320, 320):
-            frame = av.AudioFrame.from_ndarray(pcm[None, start : start + 320], "s16", "mono")
-            frame.sample_rate, frame.pts = SAMPLE_RATE, start
-            file.mux(stream.encode(frame))
-        file.mux(stream.encode(None))
-    return out.getvalue()
+    return encode_voice_note(np.tile(told, int(SPLIT_FROM * SAMPLE_RATE / len(told)) + 1))
 
 
 async def test_a_long_story_survives_a_power_cut_in_a_piece(
