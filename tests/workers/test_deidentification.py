@@ -159,6 +159,9 @@ def deidentifier() -> Deidentifier:
         ("ik schreef naar dekker", "ik schreef naar [persoon 1]"),
         ("jannecke en moerad zijn er", "[persoon 1] en [persoon 2] zijn er"),
         ("Meneer Pool wacht.", "Meneer [persoon 1] wacht."),
+        ("ingeschreven bij uitzendbureau zenit", "ingeschreven bij uitzendbureau [instelling 1]"),
+        ("dat zei kapper van buuren", "dat zei kapper [persoon 1]"),
+        ("mevrouw groot wesselink", "mevrouw [persoon 1]"),
     ],
 )
 def test_what_is_taken_out(deidentifier: Deidentifier, text: str, wanted: str) -> None:
@@ -211,6 +214,9 @@ def test_what_is_taken_out(deidentifier: Deidentifier, text: str, wanted: str) -
         "de koning kwam en de winter is lang",
         "in het huis van de buren",
         "mijn kat heet zomer en zo heet dat",
+        "ze helpt met de post en de rechter en de rest",
+        "het koor zong en de stichting vond het goed",
+        "Bel 0800-0432 of 0900 8844, de vrouw van de bakker weet het.",
     ],
 )
 def test_what_stays(deidentifier: Deidentifier, text: str) -> None:

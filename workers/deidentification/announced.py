@@ -96,7 +96,7 @@ class Announced:
         if len(second.text) < _SHORTEST and second.folded not in words.surname_ends:
             return False
         joined = first.folded + second.folded in words.surnames
-        joined = joined or (first.folded in words.first_halves and self.known.is_last(second))
+        joined = joined or (half and (self.known.is_last(second) or self.known.is_strange(second)))
         titled = contexts.look_back(text, tokens, at) == "title"
         return joined or (titled and second.folded in words.surname_ends and not self.known.is_first(first))
 
@@ -111,15 +111,10 @@ class Announced:
         if self.known.is_grammar(token) or token.folded in known.words.interfixes:
             return False
         frequency = known.frequency(token.folded)
-        if known.words.everyday.isdisjoint({token.folded}):
-            return (
-                strict
-                and known.is_last(token)
-                and frequency < _MOST_USUAL - 0.5
-                and not token.folded.endswith("e")
-            )
-        named = token.folded in known.words.first_names
-        return strict and named and frequency < _MOST_USUAL
+        listed = token.folded in known.words.first_names
+        if not known.is_everyday(token):
+            listed = known.is_last(token) and not token.folded.endswith(("e", "t", "en"))
+        return strict and listed and frequency < _MOST_USUAL
 
     def _acts(self, text: str, tokens: Sequence[Token], at: int) -> bool:
         """Whether rare words between a role and a verb say who acts: mijn schoonzus tui lin heeft."""

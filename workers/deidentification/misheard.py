@@ -90,7 +90,8 @@ class Misheard:
             if text[tokens[at + length - 2].end : last.start] != " ":
                 break
             joined += last.folded
-            if len(last.text) <= _SHORTEST_LAST and self.frequency(last.folded) > _MOST_USUAL:
+            short = len(last.text) <= _SHORTEST_LAST and last.folded != "weg"
+            if short and self.frequency(last.folded) > _MOST_USUAL:
                 continue  # de post en, of the street De Posten
             led = last.folded != "weg" or (at > 0 and tokens[at - 1].folded == "de")
             if described and length == 2:  # noqa: PLR2004 - an adjective and its noun

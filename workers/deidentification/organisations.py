@@ -9,7 +9,8 @@ from workers.deidentification.finding import Finding
 from workers.deidentification.frequencies import RARE, UNKNOWN
 from workers.deidentification.name_words import NameWords
 from workers.deidentification.tokens import Token
-from workers.deidentification.workplaces import FILLERS, is_rare
+from workers.deidentification.uses import DETERMINERS
+from workers.deidentification.workplaces import FILLERS, VERBAL, is_rare
 
 _WEIGHT: Final = 63
 _BESIDE_ARTICLE: Final = 43
@@ -26,6 +27,8 @@ _CLUBS: Final = frozenset(
 _DOTTED: Final = re.compile(r"(?<=[a-z,] )(?P<name>[A-Z][A-Za-z]{1,20}\.[a-z]{2,20})(?![\w@])")
 """As some call themselves: Zone.college."""
 
+_MOST_PLAIN: Final = 4.6
+_MOST_VERBAL: Final = 3.5
 _MOST_JOINED: Final = 4.9
 
 
@@ -96,10 +99,23 @@ class Organisations:
         while not club and begin < len(tokens) and tokens[begin].folded in FILLERS and begin - at < 4:  # noqa: PLR2004 - fillers
             begin += 1
         last = self._find_end(text, tokens, begin, near=begin == at + 1)
+        named = last is None and token.folded in words.named_organisations
+        if named and self._is_plain(text, tokens, at):
+            last = begin = at + 1
         if last is None:
             return None
         start = token.start if club or (token.capital and not token.first) else tokens[begin].start
         return Finding(start, tokens[last].end, "instelling", f"behind '{token.folded}'", weight=_WEIGHT + 1)
+
+    def _is_plain(self, text: str, tokens: Sequence[Token], at: int) -> bool:
+        """Whether an everyday word right behind is a name, as no article stands before: bij koor harmonie."""
+        token, known = tokens[at + 1], self.known
+        described = at > 0 and tokens[at - 1].folded in DETERMINERS  # het koor zong
+        if described or text[tokens[at].end : token.start] != " " or token.first or known.is_grammar(token):
+            return False
+        frequency = known.frequency(token.folded)
+        ended = token.folded.endswith(VERBAL) and frequency > _MOST_VERBAL
+        return token.worded and not ended and frequency < _MOST_PLAIN and token.folded not in _ARTICLES
 
     def _find_end(self, text: str, tokens: Sequence[Token], begin: int, *, near: bool) -> int | None:
         """The last word of a name that begins at `begin`; None when none does."""

@@ -90,8 +90,9 @@ class SurnameParts:
         short = not {token.folded for token in tokens[at:place]}.isdisjoint({"t", "'t"})
         if short and word in words.prefixed and frequency < _MOST_SHORT:
             return True
-        led = at > 0 and tokens[at - 1].folded in _LEADING
-        rare = (word in words.prefixed or frequency < RARE) and not word.endswith("je")
+        led = at > 0 and tokens[at - 1].folded in _LEADING | words.roles
+        listed = word in words.prefixed and word not in words.trades
+        rare = (listed or frequency < RARE) and not word.endswith("je")
         return (led and rare) or self._opens(text, tokens, at, place)
 
     def _opens(self, text: str, tokens: Sequence[Token], at: int, place: int) -> bool:

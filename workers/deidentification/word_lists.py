@@ -77,6 +77,7 @@ class Words:
     trades: frozenset[str]
     behind_de: frozenset[str]
     places_of_people: frozenset[str]
+    named_organisations: frozenset[str]
     organisation_endings: frozenset[str]
     company_endings: frozenset[str]
     attending: frozenset[str]

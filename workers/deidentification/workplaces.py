@@ -26,7 +26,7 @@ _NEAR: Final = 4
 _SCHOOLED: Final = 14
 _MOST_FILLERS: Final = 5
 _SHORTEST: Final = 3
-_VERBAL: Final = tuple("t d de te en den ten je tje jes ing heid ig lijk s".split())  # noqa: SIM905 - one line
+VERBAL: Final = tuple("t d de te en den ten je tje jes ing heid ig lijk s".split())  # noqa: SIM905 - one line
 """Endings of verbs, plurals and other words that are hardly ever names."""
 
 _MOST_NAMED: Final = 3.3
@@ -84,7 +84,7 @@ class Workplaces:
 
     def _is_new(self, token: Token) -> bool:
         """Whether nobody knows the word, and it can be the name of an organisation behind an article."""
-        return self.known.is_strange(token) and not token.folded.endswith(_VERBAL)
+        return self.known.is_strange(token) and not token.folded.endswith(VERBAL)
 
     def _is_company(self, token: Token) -> bool:
         frequency = self.known.frequency(token.folded)
@@ -141,5 +141,5 @@ def is_rare(known: NameWords, token: Token) -> bool:
     ):
         return False
     if frequency < UNKNOWN:
-        return not (known.is_made(token) and word.endswith(_VERBAL)) and not word.endswith("en")
-    return frequency < RARE and not word.endswith(_VERBAL) and not known.is_made(token)
+        return not (known.is_made(token) and word.endswith(VERBAL)) and not word.endswith("en")
+    return frequency < RARE and not word.endswith(VERBAL) and not known.is_made(token)
