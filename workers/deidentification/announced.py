@@ -1,4 +1,4 @@
-"""Names behind words that announce somebody, however they look: dokter heide kamp, oma dien."""
+"""Names behind words that announce somebody, however they look: dokter veld horst, oma bloem."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ class Announced:
         return None
 
     def _is_split(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> bool:
-        """Whether a surname stands here in two words: dokter heide kamp, hij heet kolk man."""
+        """Whether a surname stands here in two words: dokter veld horst, hij heet brink huis."""
         if at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
             return False
         first, second, words = tokens[at], tokens[at + 1], self.known.words
@@ -101,7 +101,7 @@ class Announced:
         return joined or (titled and second.folded in words.surname_ends and not self.known.is_first(first))
 
     def _is_named(self, tokens: Sequence[Token], at: int, *, strict: bool) -> bool:
-        """Whether a word behind a title or role is a name, also an everyday one: oma dien, meneer Pool."""
+        """Whether a word behind a title or role is a name, also an everyday one: oma bloem, meneer Pool."""
         token, known = tokens[at], self.known
         if token.capital:
             listed = known.is_first(token) or known.is_last(token)
@@ -117,7 +117,7 @@ class Announced:
         return strict and listed and frequency < _MOST_USUAL
 
     def _acts(self, text: str, tokens: Sequence[Token], at: int) -> bool:
-        """Whether rare words between a role and a verb say who acts: mijn schoonzus tui lin heeft."""
+        """Whether rare words between a role and a verb say who acts: mijn schoonzus wai lun heeft."""
         known, words = self.known, self.known.words
         token = tokens[at]
         if self.known.is_grammar(token) or known.is_everyday(token) or token.folded.endswith(_VERBAL):
@@ -136,7 +136,7 @@ class Announced:
         return False
 
     def _is_pair(self, text: str, tokens: Sequence[Token], at: int) -> bool:
-        """Whether two syllables of Chinese or Vietnamese names stand together: xiao mei, minh anh."""
+        """Whether two syllables of Chinese or Vietnamese names stand together: jing mei, minh anh."""
         if at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] not in {" ", "-"}:
             return False
         pair = tokens[at : at + 2]
@@ -155,7 +155,7 @@ class Announced:
         return somebody and not (pet or plain) and self.known.frequency(token.folded) < _MOST_CALLED
 
     def _is_nick(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether people call somebody so: iedereen noemt hem lange toon, bijnaam spijker."""
+        """Whether people call somebody so: iedereen noemt hem kleine toon, bijnaam spijker."""
         start = at
         while start > max(0, at - 3) and tokens[start - 1].folded in _LINKS:
             start -= 1

@@ -87,7 +87,7 @@ def _find_paper(tokens: Sequence[Token], run: Run, words: Words) -> str:
 
 
 def _is_made(written: str, run: Run, tokens: Sequence[Token]) -> bool:
-    """Whether so many signs can only be a number of something: WMO-2023-114892, 2 0 2 5 3 3 8 1."""
+    """Whether so many signs can only be a number of something: JZ-2024-77103, 4 1 7 7 0 2 6."""
     if "," in written and " " not in written:
         return False
     lettered = "a" in run.signs

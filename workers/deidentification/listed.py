@@ -135,7 +135,7 @@ class Listed:
         return Finding(token.start, token.end, "plaats", "where somebody is from or goes", weight=25)
 
     def _add_part(self, text: str, tokens: Sequence[Token], finding: Finding, at: int) -> Finding:
-        """A town with its part behind it: enschede zuid."""
+        """A town with its part behind it: hengelo noord."""
         if finding.kind != "plaats":
             return finding
         for token in tokens[at + 1 : at + _LONGEST + 1]:

@@ -104,7 +104,7 @@ class NameSpans:
         return (lenient and sure) or ((lenient or strong) and self.known.is_unknown(token))
 
     def _is_split(self, text: str, tokens: Sequence[Token], last: int) -> bool:
-        """Whether a surname in two words comes behind a first name: jorien krom hof."""
+        """Whether a surname in two words comes behind a first name: gerdien slot man."""
         if last + 2 >= len(tokens) or not self.known.is_sure_first(tokens[last]):
             return False
         first, second = tokens[last + 1 : last + 3]

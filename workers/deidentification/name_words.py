@@ -53,7 +53,7 @@ def _shorten(name: str) -> str:
 
 
 def _hear(name: str) -> str:
-    """How a folded name sounds, its vowels too: stefannie as stefani, moerat as murat."""
+    """How a folded name sounds, its vowels too: jannecke as janneke, moerad as murad."""
     for letters, heard in _VOWELS:
         name = name.replace(letters, heard)
     return re.sub(r"(.)\1", r"\1", find_sound(name))
@@ -168,7 +168,7 @@ class NameWords:
         return self.likeness.score(token.folded) > _LIKELY and self.is_strange(token)
 
     def is_heard(self, token: Token) -> bool:
-        """Whether a word that nobody knows sounds like a first name: moerat, stefannie."""
+        """Whether a word that nobody knows sounds like a first name: moerad, jannecke."""
         return (
             len(token.folded) >= _SHORTEST_HEARD
             and self.frequency(token.folded) < UNKNOWN

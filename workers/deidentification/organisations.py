@@ -1,4 +1,4 @@
-"""Organisations that stand in no list, by the words around them: school de vlinder, fc aramea."""
+"""Organisations that stand in no list, by the words around them: school de vlinder, vv brunsveld."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -90,7 +90,7 @@ class Organisations:
         )
 
     def _find_behind(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """`basisschool De Vlinder`, `fc aramea`, `de kerk hè bethel`."""
+        """`basisschool De Vlinder`, `vv brunsveld`, `de kerk hè bethel`."""
         token, words = tokens[at], self.known.words
         club = token.folded in _CLUBS
         if not (club or token.folded in words.organisations) or at + 1 >= len(tokens):

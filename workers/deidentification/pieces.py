@@ -1,4 +1,4 @@
-"""Runs of letters and figures that are written or said one by one: b twaalf nul vier, 0 4 4 slash 9 1."""
+"""Runs of letters and figures that are written or said one by one: c dertien nul twee, 7 1 slash 3 8."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Names that a speech recogniser wrote in two words: fati ma, mar ieke, riet je, krom hof."""
+"""Names that a speech recogniser wrote in two words: fati ma, mar ieke, riet je, slot man."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

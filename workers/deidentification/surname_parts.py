@@ -22,7 +22,7 @@ _LEADING: Final = frozenset(
     {"met", "bij", "door", "aan", "naar", "voor", "tegen", "zei", "zegt", "belde", "of", "namens", "heet"}
     | {"familie"}
 )
-"""Behind these nobody goes on with `van`, but to say a name: gesprek met van dijken."""
+"""Behind these nobody goes on with `van`, but to say a name: gesprek met van bekkum."""
 
 PARTS: Final = _TER | _VAN | _FOREIGN | {"te"}
 """Words by which surnames begin."""

@@ -1,4 +1,4 @@
-"""Organisations where somebody works, learns or is helped: werkt bij asito, bij de vlinder."""
+"""Organisations where somebody works, learns or is helped: werkt bij texora, bij de vlinder."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class Workplaces:
                     yield finding
 
     def _find_attended(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """Where somebody works, plays or is helped: schoonmaken voor asito, stage bij uh pentair."""
+        """Where somebody works, plays or is helped: schoonmaken voor texora, stage bij uh pentair."""
         words, known = self.known.words, self.known
         if tokens[at].folded not in _AT or at + 1 >= len(tokens):
             return None
