@@ -9,6 +9,7 @@ from workers.deidentification.finding import Finding
 from workers.deidentification.frequencies import UNKNOWN, Frequency
 from workers.deidentification.postcodes import find_postcodes
 from workers.deidentification.said_numbers import BELOW_THOUSAND, UNIT
+from workers.deidentification.word_lists import Words
 
 STREET: Final = "ending of a street"
 """The rule of what is found by how its name ends."""
@@ -59,17 +60,27 @@ _STREETS: Final = (
 )
 _UNSURE: Final = tuple(_LIKELY.removeprefix(f"{_SURE}|").split("|"))
 _LED: Final = re.compile(
-    r"(?<=\s)(?:in|op|aan|van|vd|naar|bij) (?:de |het |t |'t )?"
-    r"(?P<street>[a-z]{3,30}(?:weg|plein|dijk|hof|pad|park|(?<![aeiouk])ring))(?!\w)"
+    r"(?<!\w)(?:in|op|aan|van|vd|naar|bij|langs|achter|over|tot|via|vanaf|hoek|adres|tussen|om|uit|rond|nabij"
+    r"|vlakbij) "
+    r"(?:de |het |t |'t |et )?"
+    r"(?P<street>[a-z]{3,30}(?:weg|plein|dijk|hof|pad|park|markt|brink|veld|kamp|(?<![aeiouk])ring))(?!\w)",
+    re.IGNORECASE,
 )
+_SURER: Final = ("weg", "plein", "dijk", "hof", "pad", "park", "ring")
+"""Endings that make a street of a word that nobody knows."""
+
 _LONG: Final = re.compile(r"(?<!\w)(?P<street>[a-z]{7,30}(?:weg|dijk|plein))(?!\w)")
 _AT_NUMBER: Final = re.compile(
     r"\bwoon\w{0,3} (?:\w{1,10} ){0,3}?op (?:nummer|nr\.?) "
     rf"(?P<number>\d{{1,4}}[a-z]?|{BELOW_THOUSAND}(?!\w))(?![\w.,]\d)"
     rf"|\bhuisnummer (?:is |was |uh |dat )*(?P<said>{BELOW_THOUSAND}(?!\w))"
 )
+_BOX: Final = re.compile(r"\b(?:postbus|antwoordnummer)\s\d{1,5}(?!\w)", re.IGNORECASE)
 _PAIR: Final = 2
 _MOST_USUAL: Final = 4.5
+_MOST_LISTED: Final = 3.4
+"""How usual a word is at most that is also the name of a street somewhere: koningsplein."""
+
 _WORD: Final = re.compile(r"[^\W\d_][\w\-'’]*")
 _ARTICLES: Final = re.compile(r"(?:(?:de|het|van|der|den|'t|’t)\s)*")
 
@@ -85,17 +96,18 @@ _LAID_OUT: Final = re.compile(
 _LIVED: Final = re.compile(
     r"\b(?i:adres(?: is| was| wordt)?:?|woon\w{0,3}|op|aan)\s"
     r"(?:(?:\w{1,10}\s)?(?:op|aan)\s)?(?:(?:de|het|'t|t)\s)?"
-    r"(?P<street>(?P<name>[A-Za-z][a-z]{4,30}|[A-Z][a-z]{3,12}\s[A-Z][a-z]{2,20})"
+    r"(?P<street>(?:(?:oude|nieuwe|lage|hoge|korte|lange|kleine|grote|noord|zuid|oost|west)\s)?(?P<name>[A-Za-z][a-z]{3,30}|[A-Z][a-z]{3,12}\s[A-Z][a-z]{2,20})"
     r"\s(?!19\d\d|20\d\d)\d{1,4}(?!\d)(?:\s?[a-c](?!\w)|-\d{1,3})?)"
     r"(?![\d.,:]\d|\s?[%x€]|\s(?:(?!\w{0,4}ge)[a-zé]{3,}en|keer|uur|jaar|euro|man|km|m2|pers\w*)\b)"
 )
 """A name with a number that ends like no street: Veldhoflanden 88."""
 
 
-def find_addresses(text: str, frequency: Frequency, everyday: Collection[str]) -> Iterator[Finding]:
-    """Postcodes, and streets by the ending of their name, but for words that end so and are `everyday`."""
+def find_addresses(text: str, frequency: Frequency, words: Words) -> Iterator[Finding]:
+    """Postcodes, and streets by the ending of their name, but for everyday words that end so."""
     yield from find_postcodes(text)
-    for finding in chain(_find_streets(text, frequency, everyday), _find_bare(text, frequency, everyday)):
+    streets = _find_streets(text, frequency, words.not_streets)
+    for finding in chain(streets, _find_bare(text, frequency, words)):
         yield finding
         behind = _BEHIND.match(text, finding.end)
         if behind and text[finding.end - 1].isalnum():
@@ -134,17 +146,24 @@ def _find_streets(text: str, frequency: Frequency, everyday: Collection[str]) ->
                 yield Finding(start, found.end(), "adres", STREET, weight=weight)
 
 
-def _find_bare(text: str, frequency: Frequency, everyday: Collection[str]) -> Iterator[Finding]:
+def _find_bare(text: str, frequency: Frequency, words: Words) -> Iterator[Finding]:
     """Streets without a capital or with another ending, by what stands around them."""
     for pattern in (_LED, _LONG):
         for found in pattern.finditer(text):
-            if frequency(found["street"]) < UNKNOWN and found["street"] not in everyday:
-                yield Finding(*found.span("street"), "adres", STREET, weight=45)
+            street = found["street"].casefold()
+            sure = UNKNOWN if street.endswith(_SURER) else 0.0
+            most = _MOST_LISTED if street in words.streets else sure
+            if frequency(street) < most and street not in words.not_streets:
+                end = find_number(text, found.end("street"))
+                yield Finding(found.start("street"), end, "adres", STREET, weight=45)
+    for found in _BOX.finditer(text):
+        yield Finding(*found.span(), "adres", "box of the post", weight=60)
     for found in _AT_NUMBER.finditer(text):
         group = "number" if found["number"] else "said"
         yield Finding(*found.span(group), "adres", "house number", weight=45)
     for found in _LAID_OUT.finditer(text):
         yield Finding(*found.span("street"), "adres", "name with a house number", weight=57)
     for found in _LIVED.finditer(text):
-        if frequency(found["name"].casefold()) < UNKNOWN:
+        qualified = found["street"].casefold().startswith(found["name"].casefold()) is False
+        if frequency(found["name"].casefold()) < (_MOST_USUAL if qualified else UNKNOWN):
             yield Finding(*found.span("street"), "adres", "name with a house number", weight=57)

@@ -8,6 +8,9 @@ from workers.deidentification.finding import Finding
 from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
 
+_VERBS: Final = frozenset({"ken", "do", "mag", "lies", "kan", "tel", "don"})
+"""Names that are verbs: ik ken Zarmina."""
+
 _REACHING: Final = frozenset({"persoon", "instelling"})
 
 
@@ -29,12 +32,57 @@ def reach_back(
     return replace(finding, start=tokens[at].start)
 
 
+def reach_ahead(text: str, tokens: Sequence[Token], places: Mapping[int, int], finding: Finding) -> Finding:
+    """The finding with the region behind it that belongs to its name: Stadsbank Oost Nederland."""
+    if finding.kind not in _REACHING or not text[finding.start].isupper():
+        return finding
+    at = places.get(finding.start)
+    while at is not None and at + 1 < len(tokens) and tokens[at].end < finding.end:
+        at += 1
+    end = finding.end
+    while (
+        at is not None
+        and at + 1 < len(tokens)
+        and tokens[at + 1].folded in _REGIONS
+        and tokens[at + 1].capital
+    ):
+        if text[end : tokens[at + 1].start] != " " or not text[tokens[at].start].isupper():
+            break
+        at, end = at + 1, tokens[at + 1].end
+    return finding if end == finding.end else replace(finding, end=end)
+
+
+_REGIONS: Final = frozenset(
+    {
+        "nederland",
+        "twente",
+        "overijssel",
+        "gelderland",
+        "brabant",
+        "oost",
+        "noord",
+        "zuid",
+        "west",
+        "europa",
+        "holland",
+    }
+)
+"""With one of these a name of an organisation goes on; alone it says nothing."""
+
+
 def _begins(text: str, tokens: Sequence[Token], at: int, words: Words) -> bool:
     """Whether the word before belongs to a name: De Wit at the beginning of a sentence, dikke Leo."""
     before, name = tokens[at - 1], tokens[at]
     if text[before.end : name.start] != " ":
         return False
     known = name.folded in words.first_names
+    pair = before.folded in words.doubles & words.first_names and before.folded not in words.doings | _VERBS
+    if (
+        pair
+        and (name.folded in words.surnames or name.capital)
+        and (before.capital == name.capital or not before.capital)
+    ):
+        return True
     if before.first and before.capital and before.folded == "de":
         return name.capital and name.folded in words.surnames
     if before.folded not in words.nicknames or not known or before.capital != name.capital:

@@ -7,13 +7,41 @@ from typing import Final, Literal
 from workers.deidentification.frequencies import RARE
 from workers.deidentification.name_words import NameWords
 from workers.deidentification.tokens import Token
+from workers.deidentification.uses import DETERMINERS
 
 Before = Literal["title", "role", "naming", ""]
 """What stands before a word: a title (mevrouw), who somebody is to others (zoon), one that names (heet)."""
 
+_HESITATIONS: Final = frozenset({"uh", "eh", "uhm", "ehm", "uhh", "euh"})
+"""Between a title and a name they say nothing."""
+
+_MOST_HESITATIONS: Final = 3
+_GRAMMAR: Final = 5.5
+
 _SAYINGS: Final = frozenset({"zei", "zegt", "vroeg", "vraagt", "riep", "belde", "appte", "vertelde"})
 
+_NEVER_BEFORE_TRADES: Final = frozenset(
+    {
+        "met",
+        "bij",
+        "door",
+        "aan",
+        "naar",
+        "tegen",
+        "zonder",
+        "namens",
+        "dankzij",
+        "volgens",
+        "zei",
+        "zegt",
+        "belde",
+    }
+)
+
 _ARTICLES: Final = frozenset({"de", "het", "een", "die", "deze", "t", "n"})
+_CLAUSES: Final = frozenset(
+    {"dat", "of", "omdat", "als", "toen", "nadat", "voordat", "terwijl", "zodra", "sinds", "hoe", "waar"}
+)
 _PARTICIPLE: Final = ("t", "d", "n")
 _SHORTEST_PARTICIPLE: Final = 5
 
@@ -27,9 +55,16 @@ class Contexts:
     def look_back(self, text: str, tokens: Sequence[Token], at: int) -> Before:
         """What the words before say of this one."""
         words = self.known.words
-        if at == 0 or text[tokens[at - 1].end : tokens[at].start].strip(" .:'\"“‘"):
+        if at == 0 or text[tokens[at - 1].end : tokens[at].start].strip(
+            " .:'\"“‘" + ",…" * _hesitates(tokens, at)
+        ):
             return ""
-        before = [token.folded.rstrip(".") for token in tokens[max(0, at - 3) : at]]
+        start = at
+        while start > max(0, at - _MOST_HESITATIONS) and tokens[start - 1].folded in _HESITATIONS:
+            start -= 1
+        if start == 0 or (start < at and tokens[start].first):
+            return ""
+        before = [token.folded.rstrip(".") for token in tokens[max(0, start - 3) : start]]
         one, two = before[-1], " ".join(before[-2:])
         if one in words.titles:
             return "title"
@@ -81,11 +116,25 @@ class Contexts:
         token, after, known = tokens[at], tokens[at + 1], self.known
         if token.folded in known.words.interfixes or after.folded in known.words.doings:
             return False
+        if min(known.frequency(token.folded), known.frequency(after.folded)) > _GRAMMAR:
+            return False  # de rechter en de zitting
         joined = token.folded + after.folded
         if joined in known.words.surnames and not known.is_last(token):
             return True
         plain = not (known.is_first(token) or known.is_last(token) or known.is_usual(token))
         return plain and known.may_be(after)
+
+    def is_described(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether an article or the like says that it is a word and no name."""
+        return (
+            at > 0
+            and not tokens[at].first
+            and (tokens[at - 1].folded in DETERMINERS or tokens[at - 1].text.isdigit())
+        )
+
+    def lacks_article(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a trade stands right behind a preposition of people: naar visser, volgens vos."""
+        return at > 0 and not tokens[at].first and tokens[at - 1].folded in _NEVER_BEFORE_TRADES
 
     def is_led(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether it stands behind a preposition that goes with people."""
@@ -105,6 +154,8 @@ class Contexts:
         between = text[token.end : after.start]
         if between != " ":
             return between.strip() == "," and after.folded in {"die", "zo"}
+        if after.folded == "die" and token.first:
+            return True
         if after.folded in {"en", "van", "vd", "tegen"} and at + 2 < len(tokens):
             further = tokens[at + 2]
             return (
@@ -113,6 +164,7 @@ class Contexts:
                 or further.folded in known.words.employers
                 or known.looks_like(further)
                 or known.is_double(further)
+                or known.frequency(further.folded) < RARE
             )
         if known.is_last(after) and (after.capital or known.frequency(after.folded) < RARE):
             return True
@@ -125,7 +177,7 @@ class Contexts:
         if at == 0 or at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
             return False
         words, before, after = self.known.words, tokens[at - 1].folded, tokens[at + 1].folded
-        clause = before in {"dat", "of", "omdat", "als"} and tokens[at].folded not in words.doings
+        clause = before in _CLAUSES and tokens[at].folded not in words.doings
         if before not in words.doings and before not in words.happenings and not clause:
             return False
         participle = (
@@ -148,3 +200,8 @@ class Contexts:
                 if text[tokens[left].end : tokens[right].start] == ", ":
                     return True
         return False
+
+
+def _hesitates(tokens: Sequence[Token], at: int) -> bool:
+    """Whether somebody thinks before saying this word: mevrouw, uh, lubbers."""
+    return tokens[at - 1].folded in _HESITATIONS

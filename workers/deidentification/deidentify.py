@@ -8,22 +8,26 @@ from typing import Final
 
 from workers.deidentification.accounts import find_accounts
 from workers.deidentification.addresses import find_addresses
+from workers.deidentification.announced import Announced
 from workers.deidentification.birthdays import find_birthdays
-from workers.deidentification.capitals import reach_back
+from workers.deidentification.capitals import reach_ahead, reach_back
+from workers.deidentification.codes import find_codes
 from workers.deidentification.finding import Deidentified, Finding, Replaced, replace, settle
 from workers.deidentification.foreign import find_foreign
 from workers.deidentification.frequencies import Frequencies
 from workers.deidentification.likeness import Likeness
 from workers.deidentification.listed import Listed
-from workers.deidentification.name_words import NameWords
+from workers.deidentification.name_words import NameWords, find_sounds
 from workers.deidentification.numbers import find_numbers
+from workers.deidentification.organisations import Organisations
 from workers.deidentification.persons import Persons
-from workers.deidentification.plates import find_plates
+from workers.deidentification.plates import find_plates, find_runs_of_plates
 from workers.deidentification.split_names import find_split
 from workers.deidentification.spoken import find_spoken
 from workers.deidentification.street_names import StreetNames
 from workers.deidentification.tokens import hush, split_tokens
 from workers.deidentification.word_lists import load_names, load_words
+from workers.deidentification.workplaces import Workplaces
 
 DUTCH: Final = "nl"
 
@@ -52,7 +56,7 @@ class Deidentifier:
         )
         return cls(
             Listed(words, load_names(municipality), frequencies.find),
-            Persons(NameWords(words, frequencies.find, likeness)),
+            Persons(NameWords(words, frequencies.find, likeness, find_sounds(words.first_names))),
         )
 
     def find(self, text: str, language: str = DUTCH) -> list[Finding]:
@@ -62,7 +66,7 @@ class Deidentifier:
         count, with a capital within a sentence.
         """
         hushed = hush(text)
-        tokens = split_tokens(hushed)
+        tokens, written = split_tokens(hushed), split_tokens(text)
         places = {token.start: at for at, token in enumerate(tokens)}
         words = self.listed.words
         known = self.persons.known
@@ -74,14 +78,20 @@ class Deidentifier:
             *find_accounts(text),
             *find_birthdays(text),
             *find_plates(text),
+            *find_runs_of_plates(text, written),
+            *find_codes(text, written, words),
             *find_spoken(hushed, tokens),
-            *find_addresses(hushed, known.frequency, words.not_streets),
+            *find_addresses(hushed, known.frequency, words),
             *streets.find(hushed, tokens),
             *self.listed.find(hushed, tokens),
+            *Organisations(known).find(hushed, tokens),
+            *Workplaces(known).find(hushed, tokens),
             *persons,
             *(find_split(hushed, tokens, known) if dutch else ()),
+            *(Announced(known).find(hushed, tokens) if dutch else ()),
         )
-        reached = (reach_back(hushed, tokens, places, words, finding) for finding in found)
+        ahead = (reach_ahead(hushed, tokens, places, finding) for finding in found)
+        reached = (reach_back(hushed, tokens, places, words, finding) for finding in ahead)
         return settle(hushed, [streets.reach(hushed, tokens, places, finding) for finding in reached])
 
     def deidentify_all(self, texts: Sequence[str], language: str = DUTCH) -> list[list[Replaced]]:

@@ -1,4 +1,4 @@
-"""Places, streets and organisations that stand in a list, and organisations by the words around them."""
+"""Places, streets and organisations that stand in a list."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,19 +6,30 @@ from typing import Final
 
 from workers.deidentification.addresses import find_number
 from workers.deidentification.finding import Finding, Kind
-from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL, Frequency
+from workers.deidentification.frequencies import RARE, USUAL, Frequency
 from workers.deidentification.misheard import Misheard
 from workers.deidentification.tokens import Token, split_tokens
 from workers.deidentification.word_lists import Names, Words
+from workers.deidentification.word_shapes import is_compound, is_slip
 
 _KINDS: Final[Mapping[str, Kind]] = {"places": "plaats", "streets": "adres", "institutions": "instelling"}
 _WEIGHTS: Final[Mapping[str, int]] = {"places": 40, "streets": 62, "institutions": 58}
 _LONGEST: Final = 5
-_TO_PLACES: Final = frozenset(["in", "uit", "naar", "te", "vanuit", "via", "azc", "tot"])
-_SAINTS: Final = frozenset(["sint", "st", "al", "ar", "el"])
-_IN: Final = frozenset(["in", "bij", "naar", "voor"])
+_SHORT: Final = 3
+_MARGIN: Final = 0.4
+_TO_PLACES: Final = frozenset(
+    ["in", "uit", "naar", "te", "vanuit", "via", "azc", "tot", "vlakbij", "nabij", "omgeving", "richting"]
+)
+_AFTER_PLACES: Final = frozenset(
+    [*_TO_PLACES, "toen", "eerst", "daarna", "op", "of", "en", "over", "langs", "rond", "vanaf"]
+)
+_PARTS_OF_TOWNS: Final = frozenset(
+    ["noord", "oost", "zuid", "west", "zuidoost", "noordoost", "zuidwest", "noordwest", "centrum"]
+)
+_NOT_PLACES: Final = ("en", "t", "d", "te", "de", "je", "ing", "heid", "s", "ig", "e", "lijk")
+"""Endings of words that are hardly ever places nobody knows."""
+
 _LIKE_STREETS: Final = ("hof", "bleek", "brink")
-_ARTICLES: Final = frozenset(["de", "het", "t", "'t"])
 
 
 @dataclass(slots=True)
@@ -41,7 +52,11 @@ class Listed:
             (self._capitalised, self.names.capitalised),
         ):
             for group, entries in names.items():
-                kept |= {tuple(token.folded for token in split_tokens(entry)): group for entry in entries}
+                for entry in entries:
+                    parts = tuple(token.folded for token in split_tokens(entry))
+                    kept[parts] = group
+                    if parts[0] == "het" and len(parts) > 1:
+                        kept |= {("t", *parts[1:]): group, ("'t", *parts[1:]): group}
         self._misheard.learn(self._always)
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
@@ -52,9 +67,9 @@ class Listed:
             if listed is not None and (listed.kind == "adres" or text[: listed.end].endswith(_LIKE_STREETS)):
                 end = find_number(text, listed.end)
                 listed = replace(listed, end=end, kind=listed.kind if end == listed.end else "adres")
-            for finding in (listed, self._find_place(tokens, at), self._find_named(text, tokens, at)):
+            for finding in (listed, self._find_place(tokens, at) or self._find_strange(tokens, at)):
                 if finding is not None:
-                    yield finding
+                    yield self._add_part(text, tokens, finding, at)
 
     def _find_listed(self, tokens: Sequence[Token], at: int) -> Finding | None:
         token = tokens[at]
@@ -84,64 +99,50 @@ class Listed:
             if (
                 name in self.words.places
                 and name not in self.words.everyday
-                and (capital or (led and length == 1 and self.frequency(name) < USUAL))
+                and (capital or (length == 1 and self._is_bare(tokens, at, led=led)))
             ):
                 return self._make(tokens, at, length, "places", "list of places", 30 + length)
         return None
 
-    def _find_named(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """`basisschool De Vlinder`, `op De Regenboog`, `de selimiye moskee`."""
-        token = tokens[at]
-        if token.folded in self.words.organisation_endings and at > 0:
-            name = tokens[at - 1]
-            fits = name.worded and (
-                (name.capital and not name.first)
-                or self.frequency(name.folded) < UNKNOWN
-                or (name.folded in self.words.first_names and name.folded not in self.words.everyday)
-            )
-            if fits and text[name.end : token.start] == " " and name.folded not in self.words.capitals:
-                return Finding(name.start, token.end, "instelling", f"before '{token.folded}'", weight=63)
-        after = tokens[at + 1] if at + 1 < len(tokens) else None
-        if after is None or text[token.end : after.start].strip(" '’\"“‘„-."):
-            return None
-        if (
-            token.folded in {"'t", "t"}
-            and at
-            and tokens[at - 1].folded in _IN
-            and _may_name(after, self.words)
-        ):
-            return Finding(token.start, after.end, "instelling", "article before a capital", weight=63)
-        if token.capital and token.folded in {"de", "het"} and not token.first:
-            named = after.capital and after.folded not in self.words.surnames
-            return (
-                Finding(token.start, after.end, "instelling", "article with a capital", weight=43)
-                if named
-                else None
-            )
-        if token.folded not in self.words.organisations:
-            return None
-        last = self._find_end(text, tokens, at)
-        if last == at:
-            return None
-        start = token.start if token.capital and not token.first else after.start
-        return Finding(start, tokens[last].end, "instelling", f"behind '{token.folded}'", weight=64)
+    def _is_bare(self, tokens: Sequence[Token], at: int, *, led: bool) -> bool:
+        """Whether a place in small letters is one: behind a preposition, or hardly ever another word."""
+        name, before = tokens[at].folded, tokens[at - 1].folded if at else ""
+        if led and self.frequency(name) < USUAL:
+            return True
+        most = RARE + _MARGIN if before in _AFTER_PLACES else RARE
+        other = name in self.words.first_names or (
+            name in self.words.surnames and before not in _AFTER_PLACES
+        )
+        return self.frequency(name) < most and not other and not name.endswith("en")
 
-    def _find_end(self, text: str, tokens: Sequence[Token], at: int) -> int:
-        """The last word of the name behind a word for an organisation; `at` when none comes."""
-        last = at
-        for place in range(at + 1, min(at + _LONGEST, len(tokens))):
-            token = tokens[place]
-            between = text[tokens[place - 1].end : token.start]
-            article = token.folded in _ARTICLES | _SAINTS and place + 1 < len(tokens)
-            if between.strip(" '’\"“‘„-.&") or (token.first and place == at + 1):
-                break
-            if article and (tokens[place + 1].capital or text.islower()):
-                return place + 1
-            if not token.capital or token.folded in self.words.capitals:
-                rare = place == at + 1 and token.worded and self.frequency(token.folded) < RARE - 1
-                return place if rare else last
-            last = place
-        return last
+    def _find_strange(self, tokens: Sequence[Token], at: int) -> Finding | None:
+        """A rare word where a place stands, without an article: we komen uit budel."""
+        token = tokens[at]
+        if (
+            at == 0
+            or tokens[at - 1].folded not in _TO_PLACES
+            or not token.worded
+            or len(token.text) <= _SHORT
+        ):
+            return None
+        name, words = token.folded, self.words
+        if token.capital and "-" in name and name not in words.capitals and self.frequency(name) < RARE:
+            return Finding(token.start, token.end, "plaats", "where somebody is from or goes", weight=40)
+        if name in words.capitals or name in words.everyday or name.endswith(_NOT_PLACES):
+            return None
+        if self.frequency(name) >= RARE or is_compound(name, self.frequency) or is_slip(name, self.frequency):
+            return None
+        return Finding(token.start, token.end, "plaats", "where somebody is from or goes", weight=25)
+
+    def _add_part(self, text: str, tokens: Sequence[Token], finding: Finding, at: int) -> Finding:
+        """A town with its part behind it: hengelo noord."""
+        if finding.kind != "plaats":
+            return finding
+        for token in tokens[at + 1 : at + _LONGEST + 1]:
+            gap = text[finding.end : token.start] if token.start >= finding.end else None
+            if gap in {" ", "-"} and token.folded in _PARTS_OF_TOWNS:
+                return replace(finding, end=token.end, weight=finding.weight + 2)
+        return finding
 
     def _make(
         self, tokens: Sequence[Token], at: int, length: int, group: str, rule: str, weight: int
@@ -153,8 +154,3 @@ class Listed:
 def _is_done(tokens: Sequence[Token], at: int) -> bool:
     """Whether it is what somebody does rather than a place: te etten."""
     return tokens[at - 1].folded == "te" and tokens[at].folded.endswith("en")
-
-
-def _may_name(token: Token, words: Words) -> bool:
-    """Whether a word behind 't can be what an organisation is called: 't Volbert, not 't Arabisch."""
-    return token.capital and not token.shouted and token.folded not in words.capitals

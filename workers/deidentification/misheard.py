@@ -14,6 +14,9 @@ from workers.deidentification.tokens import Token
 _LONGEST: Final = 4
 _SHORTEST: Final = 8
 _SHORTEST_SOUND: Final = 6
+_SHORTEST_PARTS: Final = 5
+_SHORTEST_LAST: Final = 3
+_RATHER_RARE: Final = 3.4
 _LETTERS_PER_SLIP: Final = 5
 _MOST_USUAL: Final = 5.3
 """How usual a word may be that is taken for half of a name with a slip in it: not is, nor van."""
@@ -41,6 +44,7 @@ class Misheard:
     _joined: dict[str, str] = field(default_factory=dict[str, str])
     _short: dict[str, str] = field(default_factory=dict[str, str])
     _sounds: dict[str, str] = field(default_factory=dict[str, str])
+    _blurred: dict[str, str] = field(default_factory=dict[str, str])
     _lengths: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
 
     def learn(self, names: Mapping[tuple[str, ...], str]) -> None:
@@ -53,7 +57,8 @@ class Misheard:
             elif len(parts) == 1 and joined.isalpha():
                 self._short[joined] = group
             if len(joined) >= _SHORTEST_SOUND and joined.isalpha():
-                self._sounds.setdefault(_sound(joined), group)
+                self._sounds.setdefault(find_sound(joined), group)
+                self._blurred.setdefault(_blur(joined), group)
 
     def find(self, text: str, tokens: Sequence[Token], at: int) -> Heard | None:
         """The name that begins at a word, if one does."""
@@ -61,7 +66,7 @@ class Misheard:
             self._find_letters(text, tokens, at)
             or self._find_parts(text, tokens, at)
             or self._find_like(text, tokens, at)
-            or self._find_sound(tokens[at])
+            or self._findfind_sound(tokens[at])
         )
 
     def _find_letters(self, text: str, tokens: Sequence[Token], at: int) -> Heard | None:
@@ -82,10 +87,22 @@ class Misheard:
         described = joined.endswith("e") and self.frequency(joined) > USUAL
         for length in range(2, min(_LONGEST, len(tokens) - at) + 1):
             last = tokens[at + length - 1]
-            if described or text[tokens[at + length - 2].end : last.start] != " ":
+            if text[tokens[at + length - 2].end : last.start] != " ":
                 break
             joined += last.folded
+            short = len(last.text) <= _SHORTEST_LAST and last.folded != "weg"
+            if short and self.frequency(last.folded) > _MOST_USUAL:
+                continue  # de post en, of the street De Posten
             led = last.folded != "weg" or (at > 0 and tokens[at - 1].folded == "de")
+            if described and length == 2:  # noqa: PLR2004 - an adjective and its noun
+                continue
+            rare = min(self.frequency(token.folded) for token in tokens[at : at + length]) < _RATHER_RARE
+            if joined in self._short and len(joined) >= _SHORTEST_PARTS and rare and best is None:
+                best = Heard(length, self._short[joined], "parts of a listed name", 60)
+            strange = min(self.frequency(token.folded) for token in tokens[at : at + length]) < UNKNOWN
+            heard = self._blurred.get(_blur(joined)) if strange and len(joined) >= _SHORTEST_SOUND else None
+            if heard and best is None:
+                best = Heard(length, heard, "sounds like a name in the list", 60)
             if joined in self._joined and led:
                 group = self._joined[joined]
                 best = Heard(length, group, "parts of a listed name", 66 if group == "streets" else 42)
@@ -128,16 +145,21 @@ class Misheard:
                 return self._joined[found[0]]
         return ""
 
-    def _find_sound(self, token: Token) -> Heard | None:
+    def _findfind_sound(self, token: Token) -> Heard | None:
         """A name in one word that is written by ear: patmos."""
         if len(token.folded) < _SHORTEST_SOUND - 1 or self.frequency(token.folded) > RARE:
             return None
-        group = self._sounds.get(_sound(token.folded))
+        group = self._sounds.get(find_sound(token.folded))
         return Heard(1, group, "sounds like a name in the list", 39) if group else None
 
 
-def _sound(word: str) -> str:
+def find_sound(word: str) -> str:
     """How a folded word sounds, about: without letters that are not heard."""
     for letters, heard in _SOUNDS:
         word = word.replace(letters, heard)
     return re.sub(r"([^aeiou])\1", r"\1", word)
+
+
+def _blur(word: str) -> str:
+    """How a folded word sounds whose parts were heard apart: no vowel is long."""
+    return re.sub(r"(.)\1", r"\1", find_sound(word))

@@ -14,6 +14,8 @@ _CLITICS: Final = frozenset("tnmkrsuox")
 
 _MOST_INTERFIXES: Final = 3
 _LEAST_LIKE: Final = -0.8
+_MOST_SPLIT: Final = 5.0
+_SHORTEST: Final = 3
 _MARGIN: Final = 1.0
 """How much more usual a surname may be where a title or an initial says that one comes."""
 
@@ -43,6 +45,8 @@ class NameSpans:
                 if joined is None and self.known.is_sure_first(name):
                     joined = self.skip_interfixes(text, tokens, last + 1, lenient=True)
                     joined = joined if joined and self._ends_at(tokens, joined) else None
+            if joined is None and self._is_split(text, tokens, last):
+                joined = last + 2
             if joined is None and not self._continues(tokens, last, initial=initial):
                 break
             last = joined or last + 1
@@ -77,7 +81,8 @@ class NameSpans:
         frequency = self.known.frequency(after.folded)
         if not token.initials and not token.capital:
             return self.known.is_last(after) and frequency < USUAL
-        fits = after.folded in self.known.words.first_halves or (token.initials and self.known.may_be(after))
+        rare = token.initials and (self.known.may_be(after) or (before == "title" and frequency < UNKNOWN))
+        fits = after.folded in self.known.words.first_halves or rare
         return after.capital or fits or (self.known.is_last(after) and frequency < USUAL + _MARGIN)
 
     def _is_lower_surname(self, tokens: Sequence[Token], place: int, *, lenient: bool) -> bool:
@@ -93,8 +98,30 @@ class NameSpans:
             return True
         if self.known.is_last(token) and (strong or self.known.frequency(token.folded) < most):
             return True
+        if lenient and self.known.frequency(token.folded) < UNKNOWN and not self.known.is_made(token):
+            return True
         sure = self.known.is_double(token) or self.known.is_sure_first(token)
         return (lenient and sure) or ((lenient or strong) and self.known.is_unknown(token))
+
+    def _is_split(self, text: str, tokens: Sequence[Token], last: int) -> bool:
+        """Whether a surname in two words comes behind a first name: gerdien slot man."""
+        if last + 2 >= len(tokens) or not self.known.is_sure_first(tokens[last]):
+            return False
+        first, second = tokens[last + 1 : last + 3]
+        words = self.known.words
+        if not (first.worded and second.worded) or text[first.end : second.start] != " " or first.capital:
+            return False
+        grammar = words.doings | words.happenings | words.behind_names | words.interfixes | words.afterwards
+        short = len(first.text) < _SHORTEST
+        if short or first.folded in grammar or self.known.frequency(first.folded) > _MOST_SPLIT:
+            return False
+        if first.folded + second.folded in words.surnames:
+            return True
+        return (
+            second.folded in words.surname_ends
+            and self._ends_at(tokens, last + 2)
+            and not self.known.is_first(first)
+        )
 
     def _ends_at(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a name can end with this word: behind it comes nothing, or what goes on about them."""

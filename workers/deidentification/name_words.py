@@ -1,11 +1,13 @@
 """What a single word is to names: in a list of them, an everyday word, or one that looks like a name."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL, Frequency
 from workers.deidentification.likeness import Likeness
+from workers.deidentification.misheard import find_sound
 from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
 from workers.deidentification.word_shapes import is_compound, is_dialect, is_slip
@@ -13,22 +15,63 @@ from workers.deidentification.word_shapes import is_compound, is_dialect, is_sli
 UNLIKE: Final = -1.3
 """The score below which nothing makes a word a name that stands in no list."""
 
-_LIKE: Final = 0.3
+_LIKE: Final = 0.2
 _LIKE_SHORT: Final = 1.2
 """The scores from which a word that nobody knows is taken for a name: few letters tell little."""
 
-_LIKELY: Final = -0.4
+_LIKELY: Final = -0.8
 """The same where the words around say that a name may stand here."""
 
+_VERY_LIKE: Final = 0.35
+"""The score from which a rare word is taken for a name where no article stands before it."""
+
+_FUNCTION: Final = 5.2
+"""How usual a word is from which it is one of grammar, and no name behind a title."""
+
 _SHORT: Final = 4
+_SHORTEST_HEARD: Final = 5
 _MARGIN: Final = 0.6
 
+_FORMER: Final = frozenset({"ex", "oud", "niet", "co", "non", "vice", "adjunct"})
 _SMALL: Final = ("tje", "je", "ie", "ke")
 _COUNTED: Final = re.compile(
     r".*(?:tig|tien|honderd|duizend|twaalf|elf)(?:ste|de)?"
     r"|(?:twe|drie)en(?:tjes)?|(?:vier|vijv|zess|zeven|acht|neg|tien|elv|twaalv)en(?:en|tjes)?|\w{3,}nrs?"
 )
 """Numbers in letters, also of people (met z'n zessen), and words for numbers (klantnr)."""
+
+
+def find_sounds(names: Iterable[str]) -> frozenset[str]:
+    """How folded names sound, those of five letters and more."""
+    heard = [name for name in names if len(name) >= _SHORTEST_HEARD and name.isalpha()]
+    return frozenset(map(_hear, heard)) | frozenset(map(_shorten, heard))
+
+
+def _shorten(name: str) -> str:
+    """How a folded name sounds when no vowel is long: geerda as gerda."""
+    return re.sub(r"(.)\1", r"\1", find_sound(name))
+
+
+def _hear(name: str) -> str:
+    """How a folded name sounds, its vowels too: jannecke as janneke, moerad as murad."""
+    for letters, heard in _VOWELS:
+        name = name.replace(letters, heard)
+    return re.sub(r"(.)\1", r"\1", find_sound(name))
+
+
+_VOWELS: Final = (
+    ("oe", "u"),
+    ("ou", "u"),
+    ("ie", "i"),
+    ("ee", "i"),
+    ("dj", "j"),
+    ("sj", "s"),
+    ("sh", "s"),
+    ("ah", "a"),
+    ("eh", "e"),
+    ("kh", "k"),
+    ("q", "k"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +81,8 @@ class NameWords:
     words: Words
     frequency: Frequency
     likeness: Likeness
+    sounds: frozenset[str] = frozenset()
+    """How the first names of the lists sound, see `find_sounds`."""
 
     def is_first(self, token: Token) -> bool:
         """Whether it is a first name, with or without the s of a genitive."""
@@ -51,7 +96,10 @@ class NameWords:
 
     def is_last(self, token: Token) -> bool:
         """Whether it is a surname."""
-        return token.folded in self.words.surnames
+        surnames, folded = self.words.surnames, token.folded
+        parts = folded.split("-")
+        joined = len(parts) > 1 and parts[0] not in _FORMER and any(part in surnames for part in parts[1:])
+        return folded in surnames or joined
 
     def is_sure_first(self, token: Token) -> bool:
         """Whether it is a first name and no everyday word."""
@@ -72,6 +120,25 @@ class NameWords:
     def is_double(self, token: Token) -> bool:
         """Whether it is an everyday word that is often a name."""
         return token.folded in self.words.doubles
+
+    def is_grammar(self, token: Token) -> bool:
+        """Whether a word holds sentences together, or does something: no name behind a title."""
+        words, folded = self.words, token.folded
+        return (
+            not token.worded
+            or self.frequency(folded) > _FUNCTION
+            or folded in words.doings
+            or folded in words.happenings
+            or folded in words.behind_names
+            or folded in words.afterwards
+            or folded in words.fillers
+            or folded in words.towards
+            or folded in words.adverbs
+            or (folded in words.capitals and folded not in words.surnames)
+            or folded in words.roles
+            or folded in words.titles
+            or folded in words.places_of_people
+        )
 
     def is_unknown(self, token: Token) -> bool:
         """Whether nobody knows the word, and it can be a name by how it looks."""
@@ -99,6 +166,27 @@ class NameWords:
     def may_be(self, token: Token) -> bool:
         """Whether a word that nobody knows is likely a name where one may stand."""
         return self.likeness.score(token.folded) > _LIKELY and self.is_strange(token)
+
+    def is_heard(self, token: Token) -> bool:
+        """Whether a word that nobody knows sounds like a first name: moerad, jannecke."""
+        return (
+            len(token.folded) >= _SHORTEST_HEARD
+            and self.frequency(token.folded) < UNKNOWN
+            and not is_compound(token.folded, self.frequency)
+            and not self.sounds.isdisjoint({_hear(token.folded), _shorten(token.folded)})
+        )
+
+    def is_likely(self, token: Token) -> bool:
+        """Whether a rare word looks very much like a name, and like no word that was made or mistyped."""
+        frequency = self.frequency(token.folded)
+        return (
+            token.worded
+            and UNKNOWN <= frequency < RARE
+            and len(token.folded) > _SHORT
+            and self.likeness.score(token.folded) > _VERY_LIKE
+            and not self.is_made(token)
+            and not is_dialect(token.folded, self.frequency)
+        )
 
     def is_counted(self, token: Token) -> bool:
         """Whether it is a number in letters."""

@@ -71,7 +71,7 @@ _NUMBERED: Final = re.compile(
 )
 _ROOM: Final = re.compile(
     r"\b(?:kamer|appartement|app\.?|unit|woning|flat|huisnummer|huisnr\.?|box)\s(?:nummer\s|nr\.?\s)?(?P<code>\d{1,4}[a-z]?)(?![\w:]|[.,]\d)"
-    r"(?!\s?(?:uur|m2|meter|euro|mensen|kinderen|jaar|personen|of|tot|keer|graden|vierkante))",
+    r"(?!\s?(?:uur|weken|week|dagen|maanden|nachten|man|m2|meter|euro|mensen|kinderen|jaar|personen|of|tot|keer|graden|vierkante))",
     re.IGNORECASE,
 )
 NEAR: Final = 40

@@ -8,10 +8,10 @@ from workers.deidentification.contexts import Before, Contexts
 from workers.deidentification.finding import Finding
 from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL
 from workers.deidentification.name_spans import NameSpans
-from workers.deidentification.name_words import UNLIKE, NameWords
+from workers.deidentification.name_words import NameWords
 from workers.deidentification.sayings import find_said
 from workers.deidentification.tokens import Token
-from workers.deidentification.uses import Uses
+from workers.deidentification.uses import DETERMINERS, Uses
 
 _ALONE: Final = 36
 _WHOLE: Final = 62
@@ -95,7 +95,9 @@ class Persons:
         token, known = tokens[at], self.known
         if found is None:
             return ""
-        if before == "title":
+        told = token.folded == "van" and at > 1 and tokens[at - 2].folded in DETERMINERS
+        plain = found == at + 1 or known.frequency(tokens[found].folded) > USUAL
+        if before == "title" and not (told and plain and not tokens[found].capital):
             return "behind a title"
         if before == "role" and tokens[found - 1].folded in {"den", "der"}:
             return "behind a role"
@@ -124,19 +126,35 @@ class Persons:
             return "behind a word that names"
         if before == "role" and double and contexts.fits_role(tokens, at):
             return "behind a role"
-        led = contexts.is_led(tokens, at)
         if not first and not everyday and frequency < RARE:
-            plain = frequency < UNKNOWN and known.is_strange(token)
-            subject = token.capital and contexts.is_subject(text, tokens, at)
-            return "surname" if before or plain or subject else ""
+            return "surname" if before or self._stands_alone(text, tokens, at, contexts) else ""
+        if first and frequency < RARE and not token.first and not contexts.is_described(tokens, at):
+            return "first name"
+        if token.folded in known.words.trades and contexts.lacks_article(tokens, at):
+            return "a trade without its article"
+        return self._weigh_double(text, tokens, at, contexts) if double else ""
+
+    def _stands_alone(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> bool:
+        """Whether a rare surname in small letters is one: nobody knows it, or no article stands before it."""
+        token, known = tokens[at], self.known
+        plain = known.frequency(token.folded) < UNKNOWN and known.is_strange(token)
+        subject = token.capital and contexts.is_subject(text, tokens, at)
+        begins = token.capital and token.first
+        bare = not (begins or token.folded.endswith("je") or contexts.is_described(tokens, at))
+        return plain or subject or bare
+
+    def _weigh_double(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> str:
+        """The rule for an everyday word that is often a name."""
+        token, first = tokens[at], self.known.is_first(tokens[at])
+        led = contexts.is_led(tokens, at)
         named = at + 1 < len(tokens) and tokens[at + 1].folded == "die"
-        if double and first and led and (named or frequency < USUAL):
+        if first and led and (named or self.known.frequency(token.folded) < USUAL):
             return "behind a preposition"
-        if double and Uses(known).is_aged(tokens, at):
+        if Uses(self.known).is_aged(tokens, at):
             return "with an age"
-        if double and first and contexts.is_bare(text, tokens, at):
+        if first and contexts.is_bare(text, tokens, at):
             return "right behind a verb"
-        return "subject of a sentence" if double and contexts.is_subject(text, tokens, at) else ""
+        return "subject of a sentence" if contexts.is_subject(text, tokens, at) else ""
 
     def _weigh_unknown(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> str:
         """The rule for a word that stands in no list of names."""
@@ -159,7 +177,24 @@ class Persons:
             ):
                 if holds:
                     return rule
-        unlike = known.likeness.score(token.folded) < UNLIKE or known.frequency(token.folded) > RARE
-        if token.capital and not token.first and not unlike and len(token.text) > _SHORT:
-            return "" if known.is_made(token) else "a capital that nothing explains"
-        return ""
+        if known.is_heard(token):
+            return "sounds like a first name"
+        if (
+            token.capital
+            and not token.first
+            and known.frequency(token.folded) < USUAL
+            and len(token.text) > _SHORT
+        ):
+            led = tokens[at - 1].folded in DETERMINERS and not token.shouted
+            return (
+                ""
+                if known.is_made(token) and (led or not _is_whole(token))
+                else "a capital that nothing explains"
+            )
+        described = at > 0 and not token.first and tokens[at - 1].folded in DETERMINERS
+        return "looks much like a name" if known.is_likely(token) and not described else ""
+
+
+def _is_whole(token: Token) -> bool:
+    """Whether a word with a capital is one name: each longer part has one, as in Mazar-e-Sharif."""
+    return all(part[:1].isupper() for part in token.text.split("-") if len(part) > _SHORT)

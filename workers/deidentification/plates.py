@@ -1,11 +1,13 @@
 """Number plates: by the forms of Dutch and German ones, and behind a word that announces one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from workers.deidentification.finding import Finding
+from workers.deidentification.pieces import Run, find_runs
 from workers.deidentification.said_numbers import BELOW_THOUSAND
+from workers.deidentification.tokens import Token
 
 _WEIGHT: Final = 75
 _NEAR: Final = 40
@@ -25,9 +27,13 @@ _FORMS: Final = re.compile(
 _GERMAN: Final = re.compile(r"(?<![\w-])[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}[ -]?\d{1,4}(?![\w-])")
 _SAID: Final = re.compile(r"\b(?:kenteken|nummerbord|nummerplaat|kentekenplaat)\w{0,6}\b", re.IGNORECASE)
 _VEHICLE: Final = re.compile(
-    r"\b(?:auto|bus|busje|bestelbus|scooter|brommer|motor|caravan|aanhanger|wagen|golf|fiat|opel|polo|audi|bmw|mercedes)\b",
+    r"\b\w*(?:auto|bus|busje|scooter|brommer|bromfiets|motor|caravan|camper|aanhanger|wagen|bestelwagen|vrachtwagen|taxi|trailer)s?\b"
+    r"|\b(?:golf|fiat|opel|polo|audi|bmw|mercedes|volvo|ford|kia|toyota|peugeot|renault|seat|skoda|tesla|volkswagen|vw|citroen"
+    r"|citroën|nissan|mazda|suzuki|hyundai|dacia|mini|vespa|corsa|astra|clio|twingo|panda|punto|fiesta|focus|passat|caddy|transporter"
+    r"|yaris|corolla|aygo|picanto|swift|berlingo|kangoo|vivaro|sprinter|transit|tiguan|touran|octavia|fabia|ibiza|leon)\b",
     re.IGNORECASE,
 )
+_ABROAD: Final = re.compile(r"[A-Z]{1,3}[ \-]?\d{1,5}(?:[ \-]?[A-Z]{1,3})?|[A-Z]{2}[ \-]?\d[A-Z\d]{3,5}")
 _PIECE: Final = rf"(?:[a-z]{{1,3}}(?![\w])|\d{{1,3}}(?!\d)|{BELOW_THOUSAND}(?!\w))"
 _SPOKEN: Final = re.compile(
     r"\b(?:kenteken|nummerbord|nummerplaat)(?:\s(?:is|was|dat|van|die|het|auto|ervan|uh|eh|nummer|met|zijn|haar))*[\s:]+"
@@ -35,6 +41,8 @@ _SPOKEN: Final = re.compile(
     re.IGNORECASE,
 )
 _PARTS: Final = 2
+_POSTCODE: Final = "9999aa"
+_MOST_LETTERS: Final = 3
 
 
 def find_plates(text: str) -> Iterator[Finding]:
@@ -49,6 +57,42 @@ def find_plates(text: str) -> Iterator[Finding]:
         end = _trim(found)
         if end is not None:
             yield Finding(found.start("plate"), end, "kenteken", "spoken number plate", weight=_WEIGHT - 5)
+
+
+def find_runs_of_plates(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+    """Signs in the order of a Dutch plate, said one by one; those of other countries behind a vehicle."""
+    for run in find_runs(text, tokens):
+        start, end = tokens[run.first].start, tokens[run.last].end
+        written = text[start:end]
+        apart = not written.isalnum() or not written.isascii()
+        worded = any(
+            len(token.text) > _MOST_LETTERS and token.text.isalpha() and not token.text.isupper()
+            for token in tokens[run.first : run.last + 1]
+        )
+        if run.signs == _POSTCODE and not _VEHICLE.search(text, max(0, start - _NEAR), start):
+            continue
+        if (
+            run.signs in _ORDERS
+            and not (worded and not apart)
+            and (not apart or _is_spelled(tokens, run) or _VEHICLE.search(text, max(0, start - _NEAR), start))
+        ):
+            yield Finding(start, end, "kenteken", "signs of a number plate", weight=_WEIGHT - 6)
+        elif (
+            "a" in run.signs
+            and _ABROAD.fullmatch(written)
+            and _VEHICLE.search(text, max(0, start - _NEAR), start)
+        ):
+            yield Finding(start, end, "kenteken", "number plate behind a vehicle", weight=_WEIGHT + 1)
+
+
+def _is_spelled(tokens: Sequence[Token], run: Run) -> bool:
+    """Whether its letters are said one by one, or written as one group of consonants."""
+    pieces = tokens[run.first : run.last + 1]
+    letters = [token for token in pieces if not token.text.isdigit() and len(token.text) == 1]
+    return len(letters) > 1
+
+
+_ORDERS: Final = frozenset(form.replace("-", "") for form in (*_SIDECODES, *_LATER))
 
 
 def _is_near(pattern: re.Pattern[str], text: str, found: re.Match[str]) -> bool:

@@ -7,16 +7,23 @@ from typing import Final
 from workers.deidentification.contact import EMAIL
 from workers.deidentification.finding import Finding
 from workers.deidentification.numbers import BSN_SAID, NEAR
+from workers.deidentification.said_numbers import BELOW_THOUSAND
 from workers.deidentification.tokens import Token
+
+
+def _plain(pattern: str) -> str:
+    """A pattern of said numbers for folded words."""
+    return pattern.replace("ë", "e").replace("é", "e")
+
 
 _UNITS: Final = ["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
 _TEENS: Final = ["tien", "elf", "twaalf", *(f"{unit}tien" for unit in ("der", "veer", *_UNITS[5:]))]
 _TENS: Final = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
 _NUMBER: Final = re.compile(
     rf"{'|'.join(_UNITS + _TEENS)}|(?:(?:{'|'.join(_UNITS[1:])})en)?(?:{'|'.join(_TENS)})"
-    r"|honderd|dubbel|plus|\d+"
+    rf"|honderd|dubbel|plus|\d+|{_plain(BELOW_THOUSAND)}"
 )
-"""A folded word that is a number below a hundred, or belongs to one."""
+"""A folded word that is a number below a thousand, or belongs to one."""
 
 _WIDTH: Final = {**dict.fromkeys(_UNITS, 1), **dict.fromkeys(("dubbel", "plus"), 0)}
 _SEPARATORS: Final = re.compile(
@@ -41,7 +48,7 @@ _DOT: Final = r"(?:punt|puntje|dot|\.)"
 _JOINT: Final = rf"(?:{_DOT}|streepje(?: laag)?|(?:liggend|laag) streepje|koppelteken|min|underscore)"
 _SAID_EMAIL: Final = re.compile(
     rf"(?<!\w)(?:[\w\-]{{1,40}}\s{_JOINT}\s){{0,4}}"
-    rf"[\w.\-]{{1,60}}\s?{_AT}\s?[\w\-]{{1,60}}"
+    rf"[\w.\-]{{1,60}}\s?(?:{_AT}\s?[\w\-]{{1,60}}|ape\w{{3,10}}\s[\w\-]{{1,30}}\s(?!punt|dot|streepje|en|of)[\w\-]{{2,30}}(?=\s{_DOT}\s))"
     rf"(?:(?:\s?{_JOINT}\s?[\w\-]{{1,40}}){{0,3}}\s?{_DOT}\s?(?:nl|com|net|org|eu|be|de|info|nu|uk|tr|pl|co)(?!\w)"
     r"|(?<=gmail)|(?<=hotmail)|(?<=outlook)|(?<=ziggo)|(?<=live)|(?<=kpnmail)|(?<=icloud)|(?<=yahoo)|(?<=planet))(?!\w)",
     re.IGNORECASE,
@@ -85,12 +92,17 @@ def _find_beginning(tokens: Sequence[Token], start: int) -> int:
     return start
 
 
+def _find_width(word: str) -> int:
+    """How many figures a number in letters has."""
+    return _WIDTH.get(word, 3 if "honderd" in word and word != "honderd" else 2)
+
+
 def _close(text: str, run: list[Token]) -> Iterator[Finding]:
     """What a run of numbers is: a telephone number, or no more than an amount or a date."""
     while len(run) > 1 and run[0].folded in {"een", "honderd"} and _WIDTH.get(run[1].folded, 2) != 1:
         run = run[1:]
     groups = [token for token in run if token.folded not in {"dubbel", "plus"}]
-    digits = sum(len(token.text) if token.text.isdigit() else _WIDTH.get(token.folded, 2) for token in groups)
+    digits = sum(len(token.text) if token.text.isdigit() else _find_width(token.folded) for token in groups)
     if digits < _LEAST or len(groups) < 3:  # noqa: PLR2004 - fewer groups are an amount or a date
         return
     if all(token.text.isdigit() for token in groups) and "," in text[run[0].start : run[-1].end]:

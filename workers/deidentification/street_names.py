@@ -34,6 +34,42 @@ _PREFIXES: Final = frozenset(
     | {"koning", "koningin", "sint", "st", "st.", "generaal", "admiraal", "kardinaal", "bisschop"}
     | {"meester", "graaf", "pater", "deken", "hertog", "ridder"}
 )
+_QUALIFIERS: Final = frozenset(
+    {
+        "oude",
+        "nieuwe",
+        "lage",
+        "hoge",
+        "korte",
+        "lange",
+        "kleine",
+        "grote",
+        "groote",
+        "eerste",
+        "tweede",
+        "derde",
+        "noord",
+        "zuid",
+        "oost",
+    }
+    | {
+        "west",
+        "oud",
+        "nieuw",
+        "achter",
+        "voor",
+        "boven",
+        "beneden",
+        "binnen",
+        "buiten",
+        "weth",
+        "weth.",
+        "noorder",
+        "zuider",
+    }
+)
+"""With one of these the name of a street begins: oude deldenerweg."""
+
 _INSIDE: Final = frozenset({"van", "de", "der", "den", "ter", "ten", "te"})
 _NEVER_INSIDE: Final = _INSIDE | _BEFORE | _NOT_NAMES | {"vd", "v.d"}
 _SURE_INSIDE: Final = frozenset({"der", "den", "ter", "ten"})
@@ -117,7 +153,7 @@ class StreetNames:
         at = start
         while at > 0 and text[tokens[at - 1].end : tokens[at].start] in {" ", ". ", ".", ""}:
             word = tokens[at - 1]
-            if word.folded in _PREFIXES:
+            if word.folded in _PREFIXES or (word.folded in _QUALIFIERS and not word.first):
                 return at - 1
             if word.folded in _INSIDE:
                 first = at - 1

@@ -16,7 +16,7 @@ _NAMED: Final = frozenset(
 )
 _MOST_CALLED: Final = 4.3
 _MOST_NAMED: Final = 4
-_DETERMINERS: Final = frozenset(
+DETERMINERS: Final = frozenset(
     {"de", "het", "t", "'t", "een", "n", "'n", "zo", "die", "deze", "geen", "elke", "iedere"}
     | {"welke", "als", "zo'n", "zon", "zn", "z'n", "zijn", "haar", "mijn", "mn", "m'n", "jouw"}
     | {"je", "hun", "ons", "onze", "uw", "per", "soort", "eerste", "ene", "speel", "speelt"}
@@ -67,7 +67,7 @@ class Uses:
             after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
             return beside or (before.folded == "of" and after in words.afterwards | {"er"})
         described = before.folded.endswith("e") and before.folded not in words.doings | {"ze", "we", "hoe"}
-        return not (before.folded in _DETERMINERS or described or before.text[0].isdigit())
+        return not (before.folded in DETERMINERS or described or before.text[0].isdigit())
 
     def is_aged(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether an age or a neighbour's place stands behind it: storm van 9, linde van hiernaast."""

@@ -17,6 +17,7 @@ from storage.errors import SettingsError
 
 _LISTS: Final = "workers.deidentification.lists"
 _SHORTEST: Final = 2
+_STREET_ENDINGS: Final = ("weg", "pad", "plein", "dijk", "hof", "park", "markt", "brink", "veld", "kamp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Words:
     first_names: frozenset[str]
     added_names: frozenset[str]
     surnames: frozenset[str]
+    prefixed: frozenset[str]
     places: frozenset[str]
+    streets: frozenset[str]
     titles: frozenset[str]
     roles: frozenset[str]
     naming: frozenset[str]
@@ -62,8 +65,24 @@ class Words:
     employers: frozenset[str]
     not_streets: frozenset[str]
     institutions: frozenset[str]
+    papers: frozenset[str]
+    rooms: frozenset[str]
+    other_numbers: frozenset[str]
+    units: frozenset[str]
     organisations: frozenset[str]
+    surname_ends: frozenset[str]
+    virtues: frozenset[str]
+    syllables: frozenset[str]
+    behind_ter: frozenset[str]
+    trades: frozenset[str]
+    behind_de: frozenset[str]
+    places_of_people: frozenset[str]
+    named_organisations: frozenset[str]
     organisation_endings: frozenset[str]
+    company_endings: frozenset[str]
+    attending: frozenset[str]
+    school_names: frozenset[str]
+    school_words: frozenset[str]
     capitals: frozenset[str]
 
 
@@ -75,14 +94,17 @@ def load_words() -> Words:
     read = _fold_all(kept)
     added = frozenset[str]().union(*_fold_all(_read_yaml(files(_LISTS).joinpath("names.yaml"))).values())
     first_names = _read_names(data, "names/lst_first_name")
-    surnames = _read_names(data, "names/lst_surname") | _read_names(data, "names/lst_interfix_surname")
+    prefixed = _read_names(data, "names/lst_interfix_surname")
+    surnames = _read_names(data, "names/lst_surname") | prefixed
     places = _read_names(data, "locations/lst_placename/lst_residence")
     places |= _read_names(data, "locations/lst_placename/lst_municipality")
     return Words(
         first_names=first_names | added,
         added_names=added - first_names,
         surnames=surnames,
+        prefixed=prefixed,
         places=places,
+        streets=_read_streets(data),
         **read,
     )
 
@@ -142,6 +164,12 @@ def _fold_all(kept: Mapping[str, str]) -> dict[str, frozenset[str]]:
 
 def _read_yaml(source: Traversable | Path) -> Mapping[str, str]:
     return cast("Mapping[str, str]", load_plain(source.read_text(encoding="utf-8")))
+
+
+def _read_streets(data: Path) -> frozenset[str]:
+    """Streets of the Netherlands in one word, of those whose ending is one of everyday words too."""
+    names = data.joinpath("locations/lst_street/items.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(name.casefold() for name in names if name.isalpha() and name.endswith(_STREET_ENDINGS))
 
 
 def _read_names(data: Path, folder: str) -> frozenset[str]:

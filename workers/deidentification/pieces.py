@@ -1,0 +1,161 @@
+"""Runs of letters and figures that are written or said one by one: c dertien nul twee, 7 1 slash 3 8."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flows.reading.words import fold
+from workers.deidentification.said_numbers import BELOW_HUNDRED, BELOW_THOUSAND, UNIT
+from workers.deidentification.tokens import Token
+
+_UNIT: Final = re.compile(fold(UNIT))
+_NUMBER: Final = re.compile(BELOW_HUNDRED.replace("ë", "e").replace("é", "e"))
+_HUNDREDS: Final = re.compile(BELOW_THOUSAND.replace("ë", "e").replace("é", "e"))
+_LETTERS: Final = frozenset(
+    {"bee", "cee", "dee", "gee", "haa", "jee", "kaa", "pee", "tee", "vee", "wee", "zet", "iks"}
+)
+_CONSONANTS: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,4}")
+_ABBREVIATIONS: Final = frozenset(
+    {
+        "mn",
+        "zn",
+        "dr",
+        "vd",
+        "mw",
+        "wk",
+        "nr",
+        "tv",
+        "km",
+        "cm",
+        "mm",
+        "kg",
+        "st",
+        "pm",
+        "bv",
+        "ff",
+        "ns",
+        "pc",
+    }
+    | {"dhr", "mvr", "ws", "ps", "cv", "gr", "kr", "nl", "mln", "mnd", "dgn", "mss", "gwn", "wrm", "vr"}
+    | {
+        "vh",
+        "vt",
+        "mt",
+        "dt",
+        "pff",
+        "hm",
+        "tjs",
+        "xx",
+        "xxx",
+        "kk",
+        "sms",
+        "bsn",
+        "tbs",
+        "mbt",
+        "tnv",
+        "tov",
+        "mbv",
+        "st",
+        "pgb",
+        "ggd",
+    }
+)
+_BETWEEN: Final = re.compile(r"[\s,.\-/_–:]{0,3}")
+_JOINTS: Final = frozenset(
+    {
+        "slash",
+        "streepje",
+        "punt",
+        "koppelteken",
+        "min",
+        "schuine",
+        "streep",
+        "spatie",
+        "uh",
+        "eh",
+        "dan",
+        "en",
+    }
+    | {"dubbel", "underscore", "laag"}
+)
+_ALONE: Final = frozenset("tnmuskraoxi")
+"""Letters that are words of their own in chats: 't, 'n, m, u."""
+
+_MOST_LETTERS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Tokens `first` up to and with `last`, and what they hold sign by sign: `a` a letter, `9` a figure."""
+
+    first: int
+    last: int
+    signs: str
+    units: int
+    """How many of the tokens are single figures."""
+
+    @property
+    def figures(self) -> int:
+        """How many figures it has."""
+        return self.signs.count("9")
+
+
+def find_runs(text: str, tokens: Sequence[Token]) -> Iterator[Run]:
+    """All runs that hold a figure, each as long as can be."""
+    at = 0
+    while at < len(tokens):
+        if not _read(text, tokens, at):
+            at += 1
+            continue
+        last = at
+        place = at + 1
+        while place < len(tokens) and _BETWEEN.fullmatch(text[tokens[place - 1].end : tokens[place].start]):
+            if _read(text, tokens, place):
+                last = place
+            elif tokens[place].folded not in _JOINTS or place - last > 2:  # noqa: PLR2004 - schuine streep
+                break
+            place += 1
+        run = _trim(text, tokens, at, last)
+        if run.figures:
+            yield run
+        at = last + 1
+
+
+def _read(text: str, tokens: Sequence[Token], at: int) -> str:
+    """The signs of a token; empty when it is a word."""
+    token = tokens[at]
+    if token.text.isdigit():
+        return "9" * len(token.text)
+    if _NUMBER.fullmatch(token.folded):
+        return "9" if _UNIT.fullmatch(token.folded) else "99"
+    if _HUNDREDS.fullmatch(token.folded):
+        return "999"
+    if token.folded == "m" and text[token.end : token.end + 1] in {"2", "3"}:
+        return ""
+    if len(token.text) == 1 or token.folded in _LETTERS:
+        return "a"
+    if not token.text.isalpha() or (token.folded in _ABBREVIATIONS and not token.shouted):
+        return ""
+    behind, before = text[token.end : token.end + 2], text[max(0, token.start - 2) : token.start]
+    touches = behind[:1].isdigit() or before[-1:].isdigit()
+    hyphened = re.match(r"[\-/.]\d", behind) or re.search(r"\d[\-/]$", before)
+    if len(token.text) <= _MOST_LETTERS and (touches or hyphened or token.shouted):
+        return "a" * len(token.text)
+    return "a" * len(token.text) if _CONSONANTS.fullmatch(token.folded) else ""
+
+
+def _trim(text: str, tokens: Sequence[Token], first: int, last: int) -> Run:
+    """The run without letters at its ends that are words of their own."""
+
+    def is_word(at: int, beside: int) -> bool:
+        token = tokens[at]
+        apart = text[min(tokens[at].end, tokens[beside].end) : max(tokens[at].start, tokens[beside].start)]
+        return token.text in _ALONE and " " in apart and tokens[beside].text.isdigit()
+
+    while first < last and is_word(first, first + 1):
+        first += 1
+    while first < last and is_word(last, last - 1):
+        last -= 1
+    signs = [_read(text, tokens, at) for at in range(first, last + 1)]
+    return Run(first, last, "".join(signs), signs.count("9"))
