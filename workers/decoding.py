@@ -7,6 +7,7 @@ memory and time, and is started anew when it ends.
 import asyncio
 import ctypes
 import multiprocessing
+import os
 import resource
 import signal
 import sys
@@ -64,17 +65,22 @@ class Decoder:
     def _start(self) -> ProcessPoolExecutor:
         # Spawned, because a fork would bring the speech model along, and the locks of its threads.
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(1, context, initializer=_hold_back, initargs=(self.memory,))
+        return ProcessPoolExecutor(1, context, initializer=_hold_back, initargs=(self.memory, os.getpid()))
 
 
-def _hold_back(memory: int) -> None:
-    """In the child: take no more memory than this, leave signals to the worker, and end when that ends."""
+def _hold_back(memory: int, worker: int) -> None:
+    """In the child: take no more memory than this, leave signals to the worker, and end when that ends.
+
+    `worker` is its process id: it may have been killed while the child was starting.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the worker ends us
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != worker:
+        os._exit(1)
 
 
 def _be_ready() -> None:

@@ -5,6 +5,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -26,6 +28,29 @@ FORMATS = {
     "archive.flac": (["-c:a", "flac"], "audio/flac"),
 }
 """Files as phones, browsers and platforms make them: how ffmpeg is asked for them, and what they are."""
+
+
+DYING = """
+import asyncio, io, os, signal, sys, wave
+from multiprocessing import active_children
+from workers.decoding import Decoder
+
+def wav():
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes(bytes(32000))
+    return out.getvalue()
+
+decoder = Decoder()
+decoder.warm()
+if sys.argv[1]:
+    asyncio.run(decoder.read(wav()))
+[child] = active_children()
+print(child.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+"""A worker that is killed right after its child was started, or once it worked."""
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +151,22 @@ async def test_memory_is_bounded(silence: Callable[[int], bytes]) -> None:
         assert len(await tight.read(silence(2))) > 0
     finally:
         tight.close()
+
+
+@pytest.mark.parametrize("readied", [False, True])
+def test_a_child_does_not_outlive_its_worker(readied: bool) -> None:  # noqa: FBT001  # pytest gives it
+    """A power cut of the worker ends the child too, also one that was still starting."""
+    done = subprocess.run(
+        [sys.executable, "-c", DYING, "readied" * readied], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+    for _ in range(300):
+        if not Path(f"/proc/{int(done.stdout)}").exists():
+            return
+        time.sleep(0.1)
+    os.kill(int(done.stdout), signal.SIGKILL)
+    raise AssertionError("the child is still there")
 
 
 async def test_longer_than_we_listen(decoder: Decoder, silence: Callable[[int], bytes]) -> None:
