@@ -1,11 +1,10 @@
-"""Names of accounts: with an at sign, said or written, and behind the name of a platform."""
+"""Names of accounts by their signs: with an at sign, behind a platform, and pages that are said."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from workers.deidentification.finding import Finding
-from workers.deidentification.said_numbers import UNIT
 
 _WEIGHT: Final = 70
 
@@ -16,20 +15,19 @@ _PLATFORM: Final = (
 )
 _BEHIND: Final = re.compile(
     rf"\b{_PLATFORM}\b"
-    r"(?:[\s:=,]{1,3}(?:is|was|naam|account|heet|ze|hij|ik|als|onder|op|via|mijn|mn|haar|zijn|zn)\b){0,5}[\s:=,]{1,3}"
-    r"(?P<name>[A-Za-z][\w.\-]{0,30}(?:[\d_][\w.\-]{0,20}|\.[\w\-]{2,20})(?<![.\-]))(?![\w@])",
-    re.IGNORECASE,
-)
-_SAID: Final = re.compile(
-    r"(?<!\w)(?:apen?staa?rtje|apenstaart)\s[^\W_]\w{0,30}"
-    r"(?:\s(?:punt|streepje(?: laag)?|underscore|van|met|de|het|en)\s\w{1,30}"
-    rf"|\s(?:{UNIT}|\d{{1,4}})(?!\w)){{0,5}}",
+    r"(?:[\s:=,]{1,3}(?:is|was|naam|account|heet|ze|hij|ik|als|onder|op|via|mijn|mn|haar|zijn|zn|zit|zat|sta|staat|ben|te|vinden)\b){0,5}[\s:=,]{1,3}"
+    r"(?P<name>[A-Za-z][\w.\-]{0,30}(?:[\d_][\w.\-]{0,20}|\.[\w\-]{2,20}|#\d{2,6})(?<![.\-]))(?![\w@])",
     re.IGNORECASE,
 )
 _SAID_PAGE: Final = re.compile(
     r"(?<!\w)(?:facebook|instagram|tiktok|linkedin|youtube|marktplaats|[\w\-]{2,30})\s(?:punt|dot)\s(?:com|nl|net|org)\s"
     r"(?:slash|schuine streep)\s\w{1,30}"
     r"(?:\s(?!daar|dan|en|of|op|in|die|dat|maar|want|is|staat|staan|kun|kan|je|voor|naar)\w{2,30}){0,1}",
+    re.IGNORECASE,
+)
+_SAID_SITE: Final = re.compile(
+    r"(?<!\w)(?:(?:www|w w w|wee wee wee|weeweewee)\s(?:punt|dot)\s(?:\w{1,30}\s){1,4}?|[\w\-]{3,40}\s)"
+    r"(?:punt|dot)\s(?:nl|com|org|eu|be|de(?=$|[.,!?]))(?!\w)",
     re.IGNORECASE,
 )
 
@@ -40,7 +38,7 @@ def find_accounts(text: str) -> Iterator[Finding]:
         yield Finding(*found.span(), "account", "account", weight=_WEIGHT)
     for found in _BEHIND.finditer(text):
         yield Finding(*found.span("name"), "account", "behind the name of a platform", weight=_WEIGHT)
-    for found in _SAID.finditer(text):
-        yield Finding(*found.span(), "account", "spoken account", weight=_WEIGHT)
     for found in _SAID_PAGE.finditer(text):
         yield Finding(*found.span(), "account", "spoken web address", weight=_WEIGHT)
+    for found in _SAID_SITE.finditer(text):
+        yield Finding(*found.span(), "account", "spoken web address", weight=_WEIGHT - 1)

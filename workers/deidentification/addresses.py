@@ -14,7 +14,7 @@ from workers.deidentification.word_lists import Words
 STREET: Final = "ending of a street"
 """The rule of what is found by how its name ends."""
 
-_SURE: Final = "straat|str|straatje|laan|ln|dreef|steeg|singel|plantsoen|gracht|kade"
+_SURE: Final = r"straat|str\.|str|straatje|laan|ln|dreef|steeg|singel|plantsoen|gracht|kade"
 """Hardly any everyday word ends in one of these."""
 
 _LIKELY: Final = f"{_SURE}|weg|pad|plein|dijk|ring|hof"
@@ -22,7 +22,7 @@ _ALL: Final = (
     f"{_LIKELY}|hofje|brink|burg|kamp|markt|park|stede|veld|weide|kant|oord|passage|boulevard|akker|kotten"
 )
 
-_NO_NUMBER: Final = (
+NO_NUMBER: Final = (
     r"(?![.,]?\d|\s?(?:uur|jaar|euro|minuten|kinderen|keer|dagen|weken|maanden|mensen|personen|man"
     r"|woningen|huizen|%|km|m2))"
 )
@@ -30,7 +30,7 @@ _NUMBER: Final = (
     rf"(?:\s*,?\s*(?:nr\.?|nummer|huisnummer)?\s?"
     rf"(?:\d{{1,4}}|{UNIT}(?:[ ]{UNIT}){{1,2}}|{BELOW_THOUSAND})(?!\w)"
     r"(?:\s?(?:bis|hs|[a-h])(?!\w))?(?:[-/](?:\d{1,3}|[a-zA-Z](?!\w)))?"
-    rf"{_NO_NUMBER})|(?:\s\d{{1,4}}[a-zA-Z](?!\w))"
+    rf"{NO_NUMBER})|(?:\s\d{{1,4}}[a-zA-Z](?!\w))"
 )
 _PREFIX: Final = (
     r"(?:(?:[A-Z][\w.\-'’]{0,30}|van|de|der|den|ten|ter|het|’t|'t|sint|st\.?|prins|prinses|koningin|koning|burgemeester|wethouder|minister"
@@ -79,17 +79,20 @@ _BOX: Final = re.compile(r"\b(?:postbus|antwoordnummer)\s\d{1,5}(?!\w)", re.IGNO
 _PAIR: Final = 2
 _MOST_USUAL: Final = 4.5
 _MOST_LISTED: Final = 3.4
-"""How usual a word is at most that is also the name of a street somewhere: koningsplein."""
+"""How usual a word is at most that is also the name of a street somewhere: hertogplein."""
 
 _WORD: Final = re.compile(r"[^\W\d_][\w\-'’]*")
 _ARTICLES: Final = re.compile(r"(?:(?:de|het|van|der|den|'t|’t)\s)*")
 
 
+_TOLD: Final = re.compile(r".*\b(?:[Vv]an|[Uu]it|[Aa]an|[Oo]p|[Ii]n)\s(?:de|het|'t|’t)\s(?=[A-Z])")
+"""An article behind a preposition, before a capital: of grammar, and of no name."""
+
 _LED_IN: Final = re.compile(r"(?P<word>[A-Z][a-z]{1,12})\s(?:(?:de|het|'t|’t)\s)")
 """The first word of a sentence before a street: Tussen de."""
 
 _LAID_OUT: Final = re.compile(
-    r"(?<=\s)(?:[Oo]p|[Aa]an|[Nn]aar|[Vv]an|[Bb]ij|adres|is)\s(?:(?:de|het|'t)\s)?"
+    r"(?<=\s)(?:[Oo]p|[Aa]an|[Nn]aar|[Vv]an|[Bb]ij|adres|is)\s(?:(?:[Dd]e|[Hh]et|'t)\s)?"
     r"(?P<street>(?:[A-Z][\w\-'’]{2,30}\s){0,2}[A-Z][\w\-'’]{3,40}"
     r"\s\d{1,4}(?:\s?[a-zA-Z](?!\w)|-\d{1,3})?)(?=[.,;!?)]|\s(?:in|te|en|woont|woon|is|was|waar)\s|$|\s[1-9]\d{3}\s?[A-Z]{2})"
 )
@@ -97,10 +100,10 @@ _LIVED: Final = re.compile(
     r"\b(?i:adres(?: is| was| wordt)?:?|woon\w{0,3}|op|aan)\s"
     r"(?:(?:\w{1,10}\s)?(?:op|aan)\s)?(?:(?:de|het|'t|t)\s)?"
     r"(?P<street>(?:(?:oude|nieuwe|lage|hoge|korte|lange|kleine|grote|noord|zuid|oost|west)\s)?(?P<name>[A-Za-z][a-z]{3,30}|[A-Z][a-z]{3,12}\s[A-Z][a-z]{2,20})"
-    r"\s(?!19\d\d|20\d\d)\d{1,4}(?!\d)(?:\s?[a-c](?!\w)|-\d{1,3})?)"
+    rf"\s(?:(?!19\d\d|20\d\d)\d{{1,4}}(?!\d)|{BELOW_THOUSAND}(?!\w))(?:\s?[a-c](?!\w)|-\d{{1,3}})?)"
     r"(?![\d.,:]\d|\s?[%x€]|\s(?:(?!\w{0,4}ge)[a-zé]{3,}en|keer|uur|jaar|euro|man|km|m2|pers\w*)\b)"
 )
-"""A name with a number that ends like no street: Veldhoflanden 88."""
+"""A name with a number that ends like no street: Hulsmaatlanden 31."""
 
 
 def find_addresses(text: str, frequency: Frequency, words: Words) -> Iterator[Finding]:
@@ -132,6 +135,10 @@ def _find_streets(text: str, frequency: Frequency, everyday: Collection[str]) ->
     for pattern, weight in _STREETS:
         for found in pattern.finditer(text):
             articles = _ARTICLES.match(found[0])
+            if not (
+                articles and articles[0].strip() in {"de", "het"}
+            ):  # no article stands before a name: de Jan van de Veldestraat
+                articles = _TOLD.match(found[0]) or articles
             led = _LED_IN.match(found[0])
             if led and frequency(led["word"].casefold()) > _MOST_USUAL:
                 articles = led
@@ -162,8 +169,8 @@ def _find_bare(text: str, frequency: Frequency, words: Words) -> Iterator[Findin
         group = "number" if found["number"] else "said"
         yield Finding(*found.span(group), "adres", "house number", weight=45)
     for found in _LAID_OUT.finditer(text):
-        yield Finding(*found.span("street"), "adres", "name with a house number", weight=57)
+        yield Finding(*found.span("street"), "adres", "name with a house number", weight=63)
     for found in _LIVED.finditer(text):
         qualified = found["street"].casefold().startswith(found["name"].casefold()) is False
         if frequency(found["name"].casefold()) < (_MOST_USUAL if qualified else UNKNOWN):
-            yield Finding(*found.span("street"), "adres", "name with a house number", weight=57)
+            yield Finding(*found.span("street"), "adres", "name with a house number", weight=63)

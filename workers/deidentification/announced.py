@@ -1,4 +1,4 @@
-"""Names behind words that announce somebody, however they look: dokter veld horst, oma bloem."""
+"""Names behind words that announce somebody, however they look: dokter wold kamp, oma kers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,11 @@ from workers.deidentification.surname_parts import PARTS, SurnameParts
 from workers.deidentification.tokens import Token
 from workers.deidentification.uses import DETERMINERS
 
-_WEIGHT: Final = 61
+_WEIGHT: Final = 62
+_PARTED: Final = "surname in several words"
+_MOST_PARTS: Final = 3
+_MOST_PARTED: Final = 3.7
+_LEAST_LIKE: Final = 0.2
 _ALONE: Final = 35
 _MOST_USUAL: Final = 4.7
 _MOST_CALLED: Final = 5.2
@@ -32,6 +36,9 @@ _LINKS: Final = frozenset(
 _CALLED: Final = frozenset({"heet", "heette"})
 _WHO: Final = frozenset(
     {"ik", "hij", "zij", "ze", "ie", "man", "vrouw", "jongen", "meisje", "die", "mevrouw", "meneer"}
+)
+_NAME_PARTS: Final = frozenset(
+    {"achternaam", "familienaam", "meisjesnaam", "voornaam", "roepnaam", "doopnaam"}
 )
 _FAR: Final = 7
 """Words between a pet and what it is called."""
@@ -55,7 +62,7 @@ class Announced:
             last, rule = found
             if last == at:
                 last = spans.extend(text, tokens, at)
-            weight = _WEIGHT if last > at else _ALONE
+            weight = _WEIGHT + 3 * (rule == _PARTED) if last > at else _ALONE
             yield Finding(token.start, self.known.find_end(tokens[last]), "persoon", rule, "", weight)
 
     def _find(
@@ -64,17 +71,21 @@ class Announced:
         """Up to which word a name goes that begins here, and the rule; None when none begins."""
         token = tokens[at]
         before = contexts.look_back(text, tokens, at)
-        if token.folded in PARTS:
-            last = SurnameParts(self.known).find(text, tokens, at, titled=before == "title")
-            return (last, "a part that begins surnames") if last is not None else None
         if self._is_nick(tokens, at):
             described = token.folded in self.known.words.nicknames and at + 1 < len(tokens)
             return at + described, "behind a word for a nickname"
+        if token.folded in PARTS:
+            last = SurnameParts(self.known).find(text, tokens, at, titled=before == "title")
+            return (last, "a part that begins surnames") if last is not None else None
         if self._is_pair(text, tokens, at):
             return at + 1, "two syllables of a name"
         if before in {"title", "naming"} and self._is_split(text, tokens, at, contexts):
             return at + 1, "name in two words"
-        if self._is_called(tokens, at):
+        named = before == "title" or (before == "naming" and tokens[at - 1].folded in _CALLED)
+        parted = self._find_parted(text, tokens, at, titled=before == "title") if named else None
+        if parted is not None:
+            return parted, _PARTED
+        if self._is_called(tokens, at) or (before == "naming" and self._is_own_name(tokens, at)):
             return at, "who somebody is called"
         if before in {"title", "role"} and self._is_named(tokens, at, strict=before == "title"):
             return at, f"behind a {before}"
@@ -85,23 +96,46 @@ class Announced:
         return None
 
     def _is_split(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> bool:
-        """Whether a surname stands here in two words: dokter veld horst, hij heet brink huis."""
+        """Whether a surname stands here in two words: dokter wold kamp, hij heet brink huis."""
         if at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
             return False
         first, second, words = tokens[at], tokens[at + 1], self.known.words
         half = first.folded in words.first_halves
-        plain = self.known.is_grammar(first) and not half
+        joined = first.folded + second.folded in words.surnames
+        listed = joined and (second.folded in words.surname_ends or not self.known.is_grammar(second))
+        plain = self.known.is_grammar(first) and not half and not listed
         if plain or first.folded in words.interfixes or len(first.text) < _SHORTEST:
             return False
         if len(second.text) < _SHORTEST and second.folded not in words.surname_ends:
             return False
-        joined = first.folded + second.folded in words.surnames
         joined = joined or (half and (self.known.is_last(second) or self.known.is_strange(second)))
         titled = contexts.look_back(text, tokens, at) == "title"
         return joined or (titled and second.folded in words.surname_ends and not self.known.is_first(first))
 
+    def _find_parted(self, text: str, tokens: Sequence[Token], at: int, *, titled: bool) -> int | None:
+        """The last of two or three words that a surname was heard as: mevrouw ha gel stein kwam."""
+        known, words, place = self.known, self.known.words, at
+        while place < min(at + _MOST_PARTS, len(tokens)):
+            token = tokens[place]
+            inside = at < place and token.folded in words.interfixes
+            apart = place > at and text[tokens[place - 1].end : token.start] != " "
+            if token.capital or apart or (known.is_grammar(token) and not inside) or len(token.text) == 1:
+                break
+            place += 1
+        last = place - 1
+        if last <= at or (
+            place < len(tokens) and not (tokens[place].first or known.is_grammar(tokens[place]))
+        ):
+            return None
+        rarest = min(known.frequency(token.folded) for token in tokens[at:place])
+        ends = tokens[last].folded in words.surname_ends or known.is_last(tokens[last])
+        joined = "".join(token.folded for token in tokens[at:place])
+        looks = not titled and rarest < _MOST_RARE and known.likeness.score(joined) > _LEAST_LIKE
+        named = joined in words.first_names or (looks and not joined.endswith("t"))
+        return last if rarest < _MOST_PARTED and ((titled and ends) or named) else None
+
     def _is_named(self, tokens: Sequence[Token], at: int, *, strict: bool) -> bool:
-        """Whether a word behind a title or role is a name, also an everyday one: oma bloem, meneer Pool."""
+        """Whether a word behind a title or role is a name, also an everyday one: oma kers, meneer Deen."""
         token, known = tokens[at], self.known
         if token.capital:
             listed = known.is_first(token) or known.is_last(token)
@@ -133,7 +167,6 @@ class Announced:
             if self.known.is_grammar(after):
                 return False
         return False
-        return False
 
     def _is_pair(self, text: str, tokens: Sequence[Token], at: int) -> bool:
         """Whether two syllables of Chinese or Vietnamese names stand together: jing mei, minh anh."""
@@ -142,6 +175,12 @@ class Announced:
         pair = tokens[at : at + 2]
         rare = min(self.known.frequency(token.folded) for token in pair) < USUAL - 0.1
         return rare and all(token.folded in self.known.words.syllables for token in pair)
+
+    def _is_own_name(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a word for a part of a name says what this is: mijn achternaam is post."""
+        before = {token.folded for token in tokens[max(0, at - 4) : at]}
+        told = bool(before & _NAME_PARTS) and bool(before & {"is", "was", "heet"})
+        return told and not self.known.is_grammar(tokens[at]) and tokens[at].folded not in DETERMINERS
 
     def _is_called(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether somebody says how a person is called, whatever the word is: die jongen heet milaan."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workers.deidentification.finding import Finding
-from workers.deidentification.said_numbers import BELOW_HUNDRED, DAY_OF_MONTH, LONG_AGO, YEAR
+from workers.deidentification.said_numbers import BELOW_HUNDRED, DAY_OF_MONTH, LONG_AGO, UNIT, YEAR
 
 _WEIGHT: Final = 70
 _MONTHS: Final = (
@@ -14,11 +14,15 @@ _MONTHS: Final = (
 )
 _FIGURES: Final = (
     rf"(?:(?<!\d)\d{{1,2}}(?:e|ste|de)?[ \-]{_MONTHS}\.?(?:[ \-']+(?:\d{{4}}|\d{{2}}(?![\d.:])))?"
-    r"|(?<!\d)\d{1,2}[\-./ ]\d{1,2}[\-./ ](?:\d{4}|\d{2})(?!\d)|(?<!\d)\d{4}[\-/]\d{2}[\-/]\d{2}(?!\d)"
+    r"|(?<!\d)\d{1,2}[\-./ ]\d{1,2}[\-./ ]['’]?(?:\d{4}|\d{2})(?!\d)|(?<!\d)\d{4}[\-/]\d{2}[\-/]\d{2}(?!\d)"
     r"|(?<!\d)\d{6}(?:\d{2})?(?!\d))"
 )
+_MONTH_NUMBER: Final = rf"(?:eerste|derde|{BELOW_HUNDRED}(?:ste|de)?)"
 _SAID: Final = (
-    rf"(?:(?<!\w){DAY_OF_MONTH}[ ](?:{_MONTHS}(?:[ ]{YEAR}(?!\w))?|(?:de[ ])?{BELOW_HUNDRED}[ ]{YEAR}(?!\w)))"
+    rf"(?:(?<!\w){DAY_OF_MONTH}[ ](?:{_MONTHS}(?:[ ]{YEAR}(?!\w))?"
+    rf"|(?:van[ ])?(?:de[ ]|het[ ])?{_MONTH_NUMBER}[ ]{YEAR}(?!\w))"
+    rf"|(?<!\w)nul[ ]{UNIT}[ ](?:nul[ ])?{_MONTH_NUMBER}[ ]{YEAR}(?!\w)"
+    rf"|(?<!\w){DAY_OF_MONTH}[ ]nul[ ]{UNIT}[ ]{YEAR}(?!\w))"
 )
 _DAY: Final = rf"(?P<day>{_FIGURES}|{_SAID})"
 _BORN: Final = re.compile(
@@ -28,7 +32,7 @@ _BORN: Final = re.compile(
 )
 _NEXT: Final = re.compile(rf"[^.!?\n]{{1,60}}?{_DAY}", re.IGNORECASE)
 _FROM: Final = re.compile(
-    r"\b(?:is|ben|was|zijn)\s(?:uh\s)?van\s(?P<day>\d{1,2}[\-./ ]\d{1,2}[\-./ ]\d{2,4}"
+    r"\b(?:is|ben|was|zijn|hij|zij|ze|ik)\s(?:uh\s)?van\s(?P<day>\d{1,2}[\-./ ]\d{1,2}[\-./ ]\d{2,4}"
     rf"|\d{{1,2}}[ ]{_MONTHS}\.?[ ](?:\d{{4}}|\d{{2}}(?![\d.:]))"
     rf"|{DAY_OF_MONTH}[ ]{BELOW_HUNDRED}[ ]{LONG_AGO}(?!\w))(?!\d)",
     re.IGNORECASE,
@@ -40,6 +44,8 @@ _OLD_YEAR: Final = r"(?:19\d\d|200\d)"
 _LONG_AGO: Final = re.compile(
     rf"(?<![\d.,/-])(?P<day>\d{{1,2}}(?:e|ste|de)?[ \-]{_MONTHS}\.?[ \-]{_OLD_YEAR}"
     rf"|\d{{1,2}}[\-./]\d{{1,2}}[\-./]{_OLD_YEAR}|{_OLD_YEAR}-\d{{2}}-\d{{2}}"
+    rf"|(?<!\w)(?:nul[ ])?{DAY_OF_MONTH}[ ](?:nul[ ])?{BELOW_HUNDRED}[ ]"
+    rf"(?=negentien[^\s]|negentien honderd){LONG_AGO}(?!\w)"
     rf"|(?<!\w){DAY_OF_MONTH}[ ]{_MONTHS}[ ]{LONG_AGO}(?!\w))(?!\d)",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
 
 _VERBS: Final = frozenset({"ken", "do", "mag", "lies", "kan", "tel", "don"})
-"""Names that are verbs: ik ken Zarmina."""
+"""Names that are verbs: ik mag Rosita."""
 
 _REACHING: Final = frozenset({"persoon", "instelling"})
 
@@ -33,7 +33,7 @@ def reach_back(
 
 
 def reach_ahead(text: str, tokens: Sequence[Token], places: Mapping[int, int], finding: Finding) -> Finding:
-    """The finding with the region behind it that belongs to its name: Stadsbank Oost Nederland."""
+    """The finding with the region behind it that belongs to its name: Zorgbank Noord Holland."""
     if finding.kind not in _REACHING or not text[finding.start].isupper():
         return finding
     at = places.get(finding.start)
@@ -71,7 +71,7 @@ _REGIONS: Final = frozenset(
 
 
 def _begins(text: str, tokens: Sequence[Token], at: int, words: Words) -> bool:
-    """Whether the word before belongs to a name: De Wit at the beginning of a sentence, dikke Leo."""
+    """Whether the word before belongs to a name: De Graaf at the beginning of a sentence, lange Teun."""
     before, name = tokens[at - 1], tokens[at]
     if text[before.end : name.start] != " ":
         return False
@@ -111,7 +111,7 @@ _TELLING: Final = frozenset(
         "je",
     }
 )
-"""Behind these a word says how somebody is: mijn lange Henk."""
+"""Behind these a word says how somebody is: mijn lange Teun."""
 
 
 def _belongs(text: str, before: Token, name: Token, words: Words) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from workers.deidentification.asides import find_aside
 from workers.deidentification.frequencies import RARE
 from workers.deidentification.name_words import NameWords
 from workers.deidentification.tokens import Token
@@ -12,10 +13,9 @@ from workers.deidentification.uses import DETERMINERS
 Before = Literal["title", "role", "naming", ""]
 """What stands before a word: a title (mevrouw), who somebody is to others (zoon), one that names (heet)."""
 
-_HESITATIONS: Final = frozenset({"uh", "eh", "uhm", "ehm", "uhh", "euh"})
-"""Between a title and a name they say nothing."""
+_MOST_HESITATIONS: Final = 8
+"""Words of them before a name."""
 
-_MOST_HESITATIONS: Final = 3
 _GRAMMAR: Final = 5.5
 
 _SAYINGS: Final = frozenset({"zei", "zegt", "vroeg", "vraagt", "riep", "belde", "appte", "vertelde"})
@@ -38,6 +38,25 @@ _NEVER_BEFORE_TRADES: Final = frozenset(
     }
 )
 
+_BEFORE_SPEAKERS: Final = frozenset({"volgens", "namens"})
+_BEFORE_VERBS: Final = frozenset(
+    {
+        "te",
+        "mogen",
+        "mag",
+        "mocht",
+        "kunnen",
+        "kan",
+        "kon",
+        "willen",
+        "wil",
+        "wilde",
+        "moeten",
+        "moet",
+        "moest",
+    }
+    | {"gaan", "gaat", "ging", "komen", "laten", "laat", "blijven", "leren", "leert", "zitten", "staan"}
+)
 _ARTICLES: Final = frozenset({"de", "het", "een", "die", "deze", "t", "n"})
 _CLAUSES: Final = frozenset(
     {"dat", "of", "omdat", "als", "toen", "nadat", "voordat", "terwijl", "zodra", "sinds", "hoe", "waar"}
@@ -60,8 +79,8 @@ class Contexts:
         ):
             return ""
         start = at
-        while start > max(0, at - _MOST_HESITATIONS) and tokens[start - 1].folded in _HESITATIONS:
-            start -= 1
+        while start > max(0, at - _MOST_HESITATIONS) and (aside := find_aside(tokens, start)):
+            start -= aside
         if start == 0 or (start < at and tokens[start].first):
             return ""
         before = [token.folded.rstrip(".") for token in tokens[max(0, start - 3) : start]]
@@ -70,7 +89,7 @@ class Contexts:
             return "title"
         if one in words.roles or two in words.roles:
             return "role"
-        if one in words.adverbs:  # ik ben dus Mohamed
+        if one in words.adverbs:  # ik heet dus Karim
             one, two = (before[-2] if len(before) > 1 else ""), " ".join(before[-3:-1])
         return "naming" if one in words.naming or two in words.naming else ""
 
@@ -91,7 +110,7 @@ class Contexts:
         return known.is_unknown(token)
 
     def fits_role(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether an everyday word behind a role is a name: mijn zwager wil heeft, not de kleine kok."""
+        """Whether an everyday word behind a role is a name: mijn neef mark kreeg, not de kleine smid."""
         words, token = self.known.words, tokens[at]
         small = tokens[at - 1].folded == "kleine" and at > 1 and tokens[at - 2].folded in _ARTICLES
         if small and self.known.is_last(token):
@@ -100,7 +119,7 @@ class Contexts:
         return token.folded not in words.doings or after in words.happenings
 
     def opens_with_part(self, text: str, tokens: Sequence[Token], at: int) -> bool:
-        """Whether a sentence begins with the surname that ends here: De Boer heeft de sleutel."""
+        """Whether a sentence begins with the surname that ends here: De Groot belt ons op."""
         if at == 0 or at + 1 >= len(tokens) or text[tokens[at - 1].end : tokens[at].start] != " ":
             return False
         before, after = tokens[at - 1], tokens[at + 1].folded
@@ -110,7 +129,7 @@ class Contexts:
         )
 
     def joins(self, text: str, tokens: Sequence[Token], at: int) -> bool:
-        """Whether a name was written in two words behind a title: dokter ver hagen, familie boe zambou."""
+        """Whether a name was written in two words behind a title: dokter ver linden, familie ka sanga."""
         if at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
             return False
         token, after, known = tokens[at], tokens[at + 1], self.known
@@ -132,16 +151,36 @@ class Contexts:
             and (tokens[at - 1].folded in DETERMINERS or tokens[at - 1].text.isdigit())
         )
 
+    def is_pointed_at(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether `die` points at somebody who is of something: die wassink van de gemeente."""
+        after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+        return tokens[at - 1].folded == "die" and after in {"van", "vd", "uit", "die"}
+
     def lacks_article(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether a trade stands right behind a preposition of people: naar visser, volgens vos."""
+        """Whether a trade stands right behind a preposition of people: naar mulder, volgens bakker."""
         return at > 0 and not tokens[at].first and tokens[at - 1].folded in _NEVER_BEFORE_TRADES
+
+    def has_word(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether it is who says something, or in whose name: volgens ruiter."""
+        return at > 0 and not tokens[at].first and tokens[at - 1].folded in _BEFORE_SPEAKERS
+
+    def is_infinitive(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a word stands where only a verb does: te harken, wil timmeren."""
+        token = tokens[at]
+        verbal = token.folded.endswith("en") and not token.capital and at > 0
+        return verbal and tokens[at - 1].folded in _BEFORE_VERBS
+
+    def belongs(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether somebody is said to be of theirs: de zoon van scholten."""
+        of = at > 1 and not tokens[at].first and tokens[at - 1].folded in {"van", "vd"}
+        return of and tokens[at - 2].folded in self.known.words.roles
 
     def is_led(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether it stands behind a preposition that goes with people."""
         return at > 0 and tokens[at - 1].folded in self.known.words.towards
 
     def has_said(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether it stands right behind a word for saying: zei tigist."""
+        """Whether it stands right behind a word for saying: zei lemlem."""
         return at > 0 and tokens[at - 1].folded in _SAYINGS
 
     def is_subject(self, text: str, tokens: Sequence[Token], at: int) -> bool:
@@ -173,7 +212,7 @@ class Contexts:
         return after.folded in known.words.doings or after.folded in known.words.happenings
 
     def is_bare(self, text: str, tokens: Sequence[Token], at: int) -> bool:
-        """Whether it stands right behind a verb, without an article, as who does it: is storm al thuis."""
+        """Whether it stands right behind a verb, without an article, as who does it: is lente al binnen."""
         if at == 0 or at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
             return False
         words, before, after = self.known.words, tokens[at - 1].folded, tokens[at + 1].folded
@@ -204,4 +243,4 @@ class Contexts:
 
 def _hesitates(tokens: Sequence[Token], at: int) -> bool:
     """Whether somebody thinks before saying this word: mevrouw, uh, lubbers."""
-    return tokens[at - 1].folded in _HESITATIONS
+    return find_aside(tokens, at) > 0

@@ -15,13 +15,16 @@ from workers.deidentification.codes import find_codes
 from workers.deidentification.finding import Deidentified, Finding, Replaced, replace, settle
 from workers.deidentification.foreign import find_foreign
 from workers.deidentification.frequencies import Frequencies
+from workers.deidentification.handles import Handles
+from workers.deidentification.house_numbers import find_house_numbers
 from workers.deidentification.likeness import Likeness
 from workers.deidentification.listed import Listed
-from workers.deidentification.name_words import NameWords, find_sounds
+from workers.deidentification.name_words import NameWords
 from workers.deidentification.numbers import find_numbers
 from workers.deidentification.organisations import Organisations
 from workers.deidentification.persons import Persons
 from workers.deidentification.plates import find_plates, find_runs_of_plates
+from workers.deidentification.sounds import find_sounds
 from workers.deidentification.split_names import find_split
 from workers.deidentification.spoken import find_spoken
 from workers.deidentification.street_names import StreetNames
@@ -76,6 +79,7 @@ class Deidentifier:
         found = (
             *find_numbers(text),
             *find_accounts(text),
+            *Handles(known).find(hushed, tokens),
             *find_birthdays(text),
             *find_plates(text),
             *find_runs_of_plates(text, written),
@@ -90,6 +94,7 @@ class Deidentifier:
             *(find_split(hushed, tokens, known) if dutch else ()),
             *(Announced(known).find(hushed, tokens) if dutch else ()),
         )
+        found = (*found, *find_house_numbers(text, found))
         ahead = (reach_ahead(hushed, tokens, places, finding) for finding in found)
         reached = (reach_back(hushed, tokens, places, words, finding) for finding in ahead)
         return settle(hushed, [streets.reach(hushed, tokens, places, finding) for finding in reached])

@@ -6,11 +6,12 @@ from typing import Final
 
 from workers.deidentification.addresses import find_number
 from workers.deidentification.finding import Finding, Kind
-from workers.deidentification.frequencies import RARE, USUAL, Frequency
+from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL, Frequency
 from workers.deidentification.misheard import Misheard
+from workers.deidentification.said_numbers import SAID
 from workers.deidentification.tokens import Token, split_tokens
 from workers.deidentification.word_lists import Names, Words
-from workers.deidentification.word_shapes import is_compound, is_slip
+from workers.deidentification.word_shapes import is_compound, is_short_compound, is_slip
 
 _KINDS: Final[Mapping[str, Kind]] = {"places": "plaats", "streets": "adres", "institutions": "instelling"}
 _WEIGHTS: Final[Mapping[str, int]] = {"places": 40, "streets": 62, "institutions": 58}
@@ -29,6 +30,12 @@ _PARTS_OF_TOWNS: Final = frozenset(
 _NOT_PLACES: Final = ("en", "t", "d", "te", "de", "je", "ing", "heid", "s", "ig", "e", "lijk")
 """Endings of words that are hardly ever places nobody knows."""
 
+_WORDS_TOO: Final = frozenset({"essen", "porto", "keren", "batman", "fes", "weert", "rome", "hama", "lima"})
+"""Towns called like something else."""
+
+_COUNTED: Final = frozenset(
+    {"een", "n", "'n", "geen", "elke", "iedere", "twee", "drie", "veel", "zo'n", "zoon"}
+)
 _LIKE_STREETS: Final = ("hof", "bleek", "brink")
 
 
@@ -55,6 +62,8 @@ class Listed:
                 for entry in entries:
                     parts = tuple(token.folded for token in split_tokens(entry))
                     kept[parts] = group
+                    if said := _say(parts):
+                        kept[said] = group
                     if parts[0] == "het" and len(parts) > 1:
                         kept |= {("t", *parts[1:]): group, ("'t", *parts[1:]): group}
         self._misheard.learn(self._always)
@@ -78,9 +87,16 @@ class Listed:
             group = self._always.get(words) or ""
             if not group and token.capital and not token.first:
                 group = self._capitalised.get(words) or ""
+            if group == "institutions" and length == 1 and self._is_thing(tokens, at):
+                continue
             if group:
                 return self._make(tokens, at, length, group, "list of names", _WEIGHTS[group] + length)
         return None
+
+    def _is_thing(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a word that an organisation is called by is one of many things here: een zonnebloem."""
+        counted = at > 0 and not tokens[at].first and tokens[at - 1].folded in _COUNTED
+        return counted and not tokens[at].capital and self.frequency(tokens[at].folded) > UNKNOWN
 
     def _find_misheard(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
         heard = self._misheard.find(text, tokens, at)
@@ -93,7 +109,7 @@ class Listed:
         led = at > 0 and tokens[at - 1].folded in _TO_PLACES and not _is_done(tokens, at)
         for length in range(min(3, len(tokens) - at), 0, -1):
             name = " ".join(each.folded for each in tokens[at : at + length])
-            if name in self.words.towns and (token.capital or led):
+            if name in self.words.towns and (token.capital or led or self._is_only_town(name)):
                 return self._make(tokens, at, length, "places", "list of towns", 42)
             capital = token.capital and not token.first and (length == 1 or tokens[at + length - 1].capital)
             if (
@@ -103,6 +119,12 @@ class Listed:
             ):
                 return self._make(tokens, at, length, "places", "list of places", 30 + length)
         return None
+
+    def _is_only_town(self, name: str) -> bool:
+        """Whether a town is called like nobody and nothing else: paramaribo, kabul."""
+        words = self.words
+        other = name in words.first_names or name in words.surnames or name in words.everyday
+        return not other and name not in _WORDS_TOO
 
     def _is_bare(self, tokens: Sequence[Token], at: int, *, led: bool) -> bool:
         """Whether a place in small letters is one: behind a preposition, or hardly ever another word."""
@@ -116,7 +138,7 @@ class Listed:
         return self.frequency(name) < most and not other and not name.endswith("en")
 
     def _find_strange(self, tokens: Sequence[Token], at: int) -> Finding | None:
-        """A rare word where a place stands, without an article: we komen uit budel."""
+        """A rare word where a place stands, without an article: we komen uit lierop."""
         token = tokens[at]
         if (
             at == 0
@@ -129,6 +151,8 @@ class Listed:
         if token.capital and "-" in name and name not in words.capitals and self.frequency(name) < RARE:
             return Finding(token.start, token.end, "plaats", "where somebody is from or goes", weight=40)
         if name in words.capitals or name in words.everyday or name.endswith(_NOT_PLACES):
+            return None
+        if name in words.terms or is_short_compound(name, self.frequency):
             return None
         if self.frequency(name) >= RARE or is_compound(name, self.frequency) or is_slip(name, self.frequency):
             return None
@@ -149,6 +173,13 @@ class Listed:
     ) -> Finding:
         end = tokens[at + length - 1].end
         return Finding(tokens[at].start, end, _KINDS[group], rule, self.names.title, weight)
+
+
+def _say(parts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """A name with its number in words, as it is said: sparta vijftig; None when it has none."""
+    if len(parts) == 1 or not any(part.isdigit() and part in SAID for part in parts):
+        return None
+    return tuple(SAID.get(part, part) for part in parts)
 
 
 def _is_done(tokens: Sequence[Token], at: int) -> bool:

@@ -21,6 +21,10 @@ _LETTERS_PER_SLIP: Final = 5
 _MOST_USUAL: Final = 5.3
 """How usual a word may be that is taken for half of a name with a slip in it: not is, nor van."""
 
+_LEAST_STEM: Final = 4.0
+_HARD: Final = {"v": "f", "z": "s"}
+"""How the last letter of an adjective is written without its ending: lieve, lief."""
+
 _SOUNDS: Final = (
     ("sch", "s"), ("ch", "g"), ("th", "t"), ("ph", "f"), ("ck", "k"), ("ae", "a"), ("gh", "g"), ("ij", "ei"),
     ("y", "i"), ("c", "k"), ("z", "s"), ("v", "f"), ("x", "ks"), ("ou", "au"), ("dt", "t"),
@@ -66,11 +70,11 @@ class Misheard:
             self._find_letters(text, tokens, at)
             or self._find_parts(text, tokens, at)
             or self._find_like(text, tokens, at)
-            or self._findfind_sound(tokens[at])
+            or self._find_sound(tokens[at])
         )
 
     def _find_letters(self, text: str, tokens: Sequence[Token], at: int) -> Heard | None:
-        """A short name whose letters were written apart: m s t, median t."""
+        """A short name whose letters were written apart: t m z, livi o."""
         joined = tokens[at].folded
         for length in range(2, min(_LONGEST + 1, len(tokens) - at) + 1):
             last = tokens[at + length - 1]
@@ -82,9 +86,9 @@ class Misheard:
         return None
 
     def _find_parts(self, text: str, tokens: Sequence[Token], at: int) -> Heard | None:
-        """A long name whose parts were written apart: lonneker spoor laan."""
+        """A long name whose parts were written apart: boddenkamp sin gel."""
         joined, best = tokens[at].folded, None
-        described = joined.endswith("e") and self.frequency(joined) > USUAL
+        described = self._describes(joined)
         for length in range(2, min(_LONGEST, len(tokens) - at) + 1):
             last = tokens[at + length - 1]
             if text[tokens[at + length - 2].end : last.start] != " ":
@@ -92,7 +96,7 @@ class Misheard:
             joined += last.folded
             short = len(last.text) <= _SHORTEST_LAST and last.folded != "weg"
             if short and self.frequency(last.folded) > _MOST_USUAL:
-                continue  # de post en, of the street De Posten
+                continue  # words of grammar end no name
             led = last.folded != "weg" or (at > 0 and tokens[at - 1].folded == "de")
             if described and length == 2:  # noqa: PLR2004 - an adjective and its noun
                 continue
@@ -108,8 +112,17 @@ class Misheard:
                 best = Heard(length, group, "parts of a listed name", 66 if group == "streets" else 42)
         return best
 
+    def _describes(self, word: str) -> bool:
+        """Whether it is an adjective before its noun: hoge, oude, witte, but not vrede."""
+        stem = word.removesuffix("e")
+        if stem == word or self.frequency(word) <= USUAL:
+            return False
+        hard = stem[:-1] + _HARD.get(stem[-1:], stem[-1:])
+        stems = {stem, hard, hard[:-1]} | {hard[:-2] + hard[-2] + hard[-2:] for _ in hard[1:2]}
+        return any(self.frequency(each) > _LEAST_STEM for each in stems if len(each) > 1)
+
     def _find_like(self, text: str, tokens: Sequence[Token], at: int) -> Heard | None:
-        """A long name in one word too many and with a slip in it: stroings landen."""
+        """A long name in one word too many and with a slip in it: wessel brenk."""
         for length in (2, 1):
             words = tokens[at : at + length]
             if min(self.frequency(token.folded) for token in words) > RARE:
@@ -145,8 +158,8 @@ class Misheard:
                 return self._joined[found[0]]
         return ""
 
-    def _findfind_sound(self, token: Token) -> Heard | None:
-        """A name in one word that is written by ear: patmos."""
+    def _find_sound(self, token: Token) -> Heard | None:
+        """A name in one word that is written by ear: deppenbroeck."""
         if len(token.folded) < _SHORTEST_SOUND - 1 or self.frequency(token.folded) > RARE:
             return None
         group = self._sounds.get(find_sound(token.folded))

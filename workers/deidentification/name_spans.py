@@ -113,15 +113,24 @@ class NameSpans:
             return False
         grammar = words.doings | words.happenings | words.behind_names | words.interfixes | words.afterwards
         short = len(first.text) < _SHORTEST
+        if short and self._is_joined(first, second) and first.folded not in grammar:
+            return True
         if short or first.folded in grammar or self.known.frequency(first.folded) > _MOST_SPLIT:
             return False
-        if first.folded + second.folded in words.surnames:
+        if self._is_joined(first, second):
             return True
         return (
             second.folded in words.surname_ends
             and self._ends_at(tokens, last + 2)
             and not self.known.is_first(first)
         )
+
+    def _is_joined(self, first: Token, second: Token) -> bool:
+        """Whether two words are one name that stands in a list: ha mid, slot man."""
+        words, joined = self.known.words, first.folded + second.folded
+        if self.known.frequency(second.folded) > _MOST_SPLIT or joined in words.everyday:
+            return False
+        return joined in words.surnames or joined in words.first_names
 
     def _ends_at(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a name can end with this word: behind it comes nothing, or what goes on about them."""
@@ -134,13 +143,17 @@ class NameSpans:
         begins_sentence = after.first and not name.initials
         if begins_sentence or not (after.worded or after.initials) or after.folded in known.words.capitals:
             return False
+        letter = len(after.text) == 1 and after.folded not in _CLITICS and after.folded not in "aeu"
+        if letter and known.is_sure_first(name) and self._ends_at(tokens, last + 1):
+            return True
         if after.initials or (after.capital and (name.capital or name.initials)):
             return True
         if after.folded in known.words.first_halves and last + 2 < len(tokens):
             second = tokens[last + 2]
             return known.is_last(second) or known.frequency(second.folded) < UNKNOWN
         if known.is_everyday(after) or known.frequency(after.folded) > USUAL:
-            surname = known.is_last(after) and known.frequency(after.folded) < USUAL + _MARGIN / 2
+            most = _MOST_SPLIT if known.is_double(after) else USUAL + _MARGIN / 2
+            surname = known.is_last(after) and known.frequency(after.folded) < most
             ends = self._ends_at(tokens, last + 1) and after.folded not in known.words.behind_names
             return surname and ends and known.is_sure_first(name)
         looks = known.is_strange(after) and known.likeness.score(after.folded) > _LEAST_LIKE

@@ -1,16 +1,15 @@
 """What a single word is to names: in a list of them, an everyday word, or one that looks like a name."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL, Frequency
 from workers.deidentification.likeness import Likeness
-from workers.deidentification.misheard import find_sound
+from workers.deidentification.sounds import SHORTEST_HEARD, hear, shorten
 from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
-from workers.deidentification.word_shapes import is_compound, is_dialect, is_slip
+from workers.deidentification.word_shapes import is_compound, is_dialect, is_short_compound, is_slip
 
 UNLIKE: Final = -1.3
 """The score below which nothing makes a word a name that stands in no list."""
@@ -29,49 +28,16 @@ _FUNCTION: Final = 5.2
 """How usual a word is from which it is one of grammar, and no name behind a title."""
 
 _SHORT: Final = 4
-_SHORTEST_HEARD: Final = 5
 _MARGIN: Final = 0.6
 
 _FORMER: Final = frozenset({"ex", "oud", "niet", "co", "non", "vice", "adjunct"})
 _SMALL: Final = ("tje", "je", "ie", "ke")
+_LITTLE: Final = ("je", "tje", "pje", "kje", "etje", "jes", "tjes", "pjes")
 _COUNTED: Final = re.compile(
     r".*(?:tig|tien|honderd|duizend|twaalf|elf)(?:ste|de)?"
     r"|(?:twe|drie)en(?:tjes)?|(?:vier|vijv|zess|zeven|acht|neg|tien|elv|twaalv)en(?:en|tjes)?|\w{3,}nrs?"
 )
-"""Numbers in letters, also of people (met z'n zessen), and words for numbers (klantnr)."""
-
-
-def find_sounds(names: Iterable[str]) -> frozenset[str]:
-    """How folded names sound, those of five letters and more."""
-    heard = [name for name in names if len(name) >= _SHORTEST_HEARD and name.isalpha()]
-    return frozenset(map(_hear, heard)) | frozenset(map(_shorten, heard))
-
-
-def _shorten(name: str) -> str:
-    """How a folded name sounds when no vowel is long: geerda as gerda."""
-    return re.sub(r"(.)\1", r"\1", find_sound(name))
-
-
-def _hear(name: str) -> str:
-    """How a folded name sounds, its vowels too: jannecke as janneke, moerad as murad."""
-    for letters, heard in _VOWELS:
-        name = name.replace(letters, heard)
-    return re.sub(r"(.)\1", r"\1", find_sound(name))
-
-
-_VOWELS: Final = (
-    ("oe", "u"),
-    ("ou", "u"),
-    ("ie", "i"),
-    ("ee", "i"),
-    ("dj", "j"),
-    ("sj", "s"),
-    ("sh", "s"),
-    ("ah", "a"),
-    ("eh", "e"),
-    ("kh", "k"),
-    ("q", "k"),
-)
+"""Numbers in letters, also of people (met z'n negenen), and words for numbers (klantnr)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +56,16 @@ class NameWords:
         return (
             token.folded in names
             or self._is_small(token.folded)
-            or (self._has_genitive(token.folded) and self.frequency(token.folded) < RARE)
+            or self._is_owner(token)
             or ("-" in token.folded and all(part in names for part in token.folded.split("-")))
         )
+
+    def _is_owner(self, token: Token) -> bool:
+        """Whether it is a first name with the s of a genitive: of one that is a word only with a capital."""
+        if not self._has_genitive(token.folded) or self.frequency(token.folded) >= RARE:
+            return False
+        everyday = token.folded[:-1] in self.words.everyday or token.folded.endswith("jes")
+        return (token.capital and not token.first) or not everyday
 
     def is_last(self, token: Token) -> bool:
         """Whether it is a surname."""
@@ -148,15 +121,30 @@ class NameWords:
             and self.likeness.score(token.folded) > UNLIKE
             and not self.is_counted(token)
             and not self._holds_words(token.folded)
+            and not self._is_known(token.folded)
         )
+
+    def _is_known(self, word: str) -> bool:
+        """Whether a rare word is one after all: of medicine, something small, or what somebody was before."""
+        words, (former, *rest) = self.words, word.split("-")
+        small = any(word.endswith(end) and self.frequency(word.removesuffix(end)) > RARE for end in _LITTLE)
+        told = any(word in each for each in (words.terms, words.happenings, words.roles, words.titles))
+        return told or small or (former in _FORMER and bool(rest))
 
     def is_strange(self, token: Token) -> bool:
         """Whether nobody knows the word, and it is none that was made or mistyped."""
+        if not token.capital and is_short_compound(token.folded, self._count_word):
+            return False
         return self.is_unknown(token) and not (
-            is_compound(token.folded, self.frequency)
-            or is_slip(token.folded, self.frequency)
-            or is_dialect(token.folded, self.frequency)
+            is_compound(token.folded, self._count_word)
+            or is_slip(token.folded, self._count_word)
+            or is_dialect(token.folded, self._count_word)
         )
+
+    def _count_word(self, word: str) -> float:
+        """How often a word is used that is no first name: what is like one of those may be one itself."""
+        named = word in self.words.first_names and word not in self.words.everyday
+        return 0.0 if named else self.frequency(word)
 
     def looks_like(self, token: Token) -> bool:
         """Whether a word that nobody knows looks more like a name than like a word."""
@@ -170,10 +158,10 @@ class NameWords:
     def is_heard(self, token: Token) -> bool:
         """Whether a word that nobody knows sounds like a first name: moerad, jannecke."""
         return (
-            len(token.folded) >= _SHORTEST_HEARD
+            len(token.folded) >= SHORTEST_HEARD
             and self.frequency(token.folded) < UNKNOWN
             and not is_compound(token.folded, self.frequency)
-            and not self.sounds.isdisjoint({_hear(token.folded), _shorten(token.folded)})
+            and not self.sounds.isdisjoint({hear(token.folded), shorten(token.folded)})
         )
 
     def is_likely(self, token: Token) -> bool:
@@ -184,6 +172,7 @@ class NameWords:
             and UNKNOWN <= frequency < RARE
             and len(token.folded) > _SHORT
             and self.likeness.score(token.folded) > _VERY_LIKE
+            and not self._is_known(token.folded)
             and not self.is_made(token)
             and not is_dialect(token.folded, self.frequency)
         )
@@ -206,7 +195,7 @@ class NameWords:
         return "surnames of deduce" if self.is_last(token) else ""
 
     def _is_small(self, word: str) -> bool:
-        """Whether it is the diminutive of a first name: kareltje, jansje."""
+        """Whether it is the diminutive of a first name: pietertje, marietje."""
         return any(
             word.endswith(ending)
             and len(stem := word.removesuffix(ending)) >= _SHORT

@@ -13,6 +13,9 @@ _LIKELY: Final = 70
 
 _NINE: Final = re.compile(r"(?<![\d.,])\d(?:[ .\-]?\d){7,8}(?![\d]|[.,]\d)")
 BSN_SAID: Final = re.compile(r"\b(?:bsn|burger\s?service\s?nummer|sofi\s?nummer)\b", re.IGNORECASE)
+_SLIPPED: Final = re.compile(
+    r"(?<![\w.,+\-])(?!06[ ./\-]\d\d?[ ./\-](?:19|20)\d\d)06(?:[ .\-]?\d){6,9}(?![\d\w]|[.,\-]\d)"
+)
 _IBAN: Final = re.compile(
     r"(?<!\w)(?:nl\s?\d\d(?:[ \-.]?[a-z]){4}(?:[ \-.]?\d){10}"
     r"|(?:de|be|pl|tr|es|fr|it|at|gb|ro|bg|lt|pt|gr|ie|lu|ch|se|hu|cz|hr)\s?\d\d(?:[ \-.]?\d){12,24}"
@@ -45,7 +48,7 @@ _SAID_LATER: Final = re.compile(
     rf"|(?<=was )(?:{UNIT}[ ]?)?honderd(?:[ ]?(?:en[ ]?)?{BELOW_HUNDRED})?(?!\w))",
     re.IGNORECASE,
 )
-"""The number of a paper some words later: het klantnummer dat is even kijken zeven drie drie nul."""
+"""The number of a paper some words later: het lidnummer nou dat is twee vier nul negen."""
 
 _SAID_HERE: Final = re.compile(
     rf"\bnummer (?:\w{{1,8}} ){{0,3}}?(?P<code>{UNIT}(?:[ ]{UNIT}){{4,12}})(?!\w)", re.IGNORECASE
@@ -94,6 +97,7 @@ def _find_once(text: str) -> Iterator[Finding]:
     yield from _find_all(text, EMAIL, "e-mail", "e-mail address", _SURE + 5)
     yield from _find_all(text, LINK, "account", "web address", _SURE)
     yield from _find_all(text, PHONE, "telefoon", "telephone number", _SURE)
+    yield from _find_all(text, _SLIPPED, "telefoon", "telephone number with a slip", _LIKELY - 1)
     yield from _find_ibans(text)
     yield from _find_bsns(text)
     for pattern, rule in (

@@ -1,4 +1,4 @@
-"""Organisations that stand in no list, by the words around them: school de vlinder, vv brunsveld."""
+"""Organisations that stand in no list, by the words around them: school de klimboom, vv zandhuizen."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,6 +21,7 @@ _SAINTS: Final = frozenset(
     {"sint", "st", "al", "ar", "el", "paus", "prins", "prinses", "koningin", "pastoor"}
 )
 _IN: Final = frozenset({"in", "bij", "naar", "voor"})
+_ON: Final = frozenset({"op", "vanuit", "uit"})
 _CLUBS: Final = frozenset(
     {"fc", "vv", "sv", "sc", "hc", "rkvv", "rksv", "cvv", "svv", "avv", "rkc", "zc", "tc", "ltc", "gv"}
 )
@@ -52,7 +53,7 @@ class Organisations:
                     yield finding
 
     def _find_ended(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """What ends with a word for an organisation: de selimiye moskee, paus johannes school."""
+        """What ends with a word for an organisation: de tevhid moskee, sint lucas school."""
         token, words = tokens[at], self.known.words
         sure = token.folded in words.organisation_endings
         if at == 0 or not (sure or token.folded in words.company_endings):
@@ -77,6 +78,8 @@ class Organisations:
 
     def _fits(self, name: Token, *, sure: bool) -> bool:
         known = self.known
+        if sure and name.folded in _SAINTS:
+            return True
         if not name.worded or name.folded in known.words.capitals or known.is_made(name):
             return False
         listed = name.folded in known.words.first_names or (
@@ -86,11 +89,11 @@ class Organisations:
             (name.capital and not name.first)
             or (known.frequency(name.folded) < UNKNOWN and len(name.text) > 2)  # noqa: PLR2004 - 't
             or (listed and not known.is_everyday(name))
-            or (sure and name.folded in _SAINTS)
+            or name.folded in known.words.towns
         )
 
     def _find_behind(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """`basisschool De Vlinder`, `vv brunsveld`, `de kerk hè bethel`."""
+        """`basisschool De Klimboom`, `vv zandhuizen`, `de kerk hè elim`."""
         token, words = tokens[at], self.known.words
         club = token.folded in _CLUBS
         if not (club or token.folded in words.organisations) or at + 1 >= len(tokens):
@@ -108,9 +111,9 @@ class Organisations:
         return Finding(start, tokens[last].end, "instelling", f"behind '{token.folded}'", weight=_WEIGHT + 1)
 
     def _is_plain(self, text: str, tokens: Sequence[Token], at: int) -> bool:
-        """Whether an everyday word right behind is a name, as no article stands before: bij koor harmonie."""
+        """Whether an everyday word right behind is a name, without an article: bij koor eendracht."""
         token, known = tokens[at + 1], self.known
-        described = at > 0 and tokens[at - 1].folded in DETERMINERS  # het koor zong
+        described = at > 0 and tokens[at - 1].folded in DETERMINERS  # het koor oefende
         if described or text[tokens[at].end : token.start] != " " or token.first or known.is_grammar(token):
             return False
         frequency = known.frequency(token.folded)
@@ -137,11 +140,21 @@ class Organisations:
                     return self._end_lower(text, tokens, place + 1)
             if not token.capital or token.folded in self.known.words.capitals:
                 if last is None and is_rare(self.known, token):
-                    return place
+                    return self._end_rare(text, tokens, place)
                 if not self._links(tokens, place, last):
                     break
             last, place = place if token.capital else last, place + 1
         return last
+
+    def _end_rare(self, text: str, tokens: Sequence[Token], place: int) -> int:
+        """Where a name of rare words in small letters ends."""
+        while place + 1 < len(tokens) and text[tokens[place].end : tokens[place + 1].start] == " ":
+            after = tokens[place + 1]
+            verbal = after.folded.endswith(VERBAL) or self.known.is_grammar(after)
+            if after.capital or verbal or not is_rare(self.known, after):
+                break
+            place += 1
+        return place
 
     def _links(self, tokens: Sequence[Token], place: int, last: int | None) -> bool:
         """Whether a small word stands between two capitals of one name: Hof van Twente."""
@@ -155,7 +168,7 @@ class Organisations:
         )
 
     def _end_lower(self, text: str, tokens: Sequence[Token], place: int) -> int:
-        """Where a name in small letters ends whose first word behind its article is this: de kleine beer."""
+        """Where a name in small letters ends that begins behind its article: de groene kikker."""
         word = tokens[place].folded
         described = word.endswith(("e", "een", "ee")) and self.known.frequency(word) > RARE
         follows = place + 1 < len(tokens) and text[tokens[place].end : tokens[place + 1].start] == " "
@@ -167,13 +180,16 @@ class Organisations:
         return after in self.known.words.units | {"hele", "laatste", "eerste", "volgende", "deur"}
 
     def _find_with_article(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """`bij 't Volbert`, `op De Regenboog`."""
+        """`bij 't Meulenhuis`, `op De Klimboom`."""
         token = tokens[at]
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         if after is None or text[token.end : after.start].strip(" '’\"“‘„-."):
             return None
         named = self._may_name(after) or (is_rare(self.known, after) and _is_lower(tokens, at))
-        if token.folded in {"'t", "t"} and at and tokens[at - 1].folded in _IN and named:
+        housed = at + 2 < len(tokens) and tokens[at + 2].text.isdigit()  # a street with its number
+        on = after.capital and not housed and at > 0 and tokens[at - 1].folded in _ON
+        led = at > 0 and (tokens[at - 1].folded in _IN or on)
+        if token.folded in {"'t", "t"} and led and named:
             return Finding(token.start, after.end, "instelling", "article before a capital", weight=_WEIGHT)
         named = after.capital and after.folded not in self.known.words.surnames
         if token.capital and token.folded in {"de", "het"} and not token.first and named:
@@ -189,7 +205,7 @@ class Organisations:
         return None
 
     def _may_name(self, token: Token) -> bool:
-        """Whether a word behind 't can be what an organisation is called: 't Volbert, not 't Arabisch."""
+        """Whether a word behind 't can be what an organisation is called: 't Meulenhuis, not 't Arabisch."""
         return token.capital and not token.shouted and token.folded not in self.known.words.capitals
 
 

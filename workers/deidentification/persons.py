@@ -20,6 +20,8 @@ _WHOLE: Final = 62
 _SHORT: Final = 2
 _MARGIN: Final = 1.0
 _MOST_USUAL: Final = 5.0
+_CALLED: Final = frozenset({"heet", "heette", "heten", "heetten", "genaamd"})
+_MOST_TOLD: Final = 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Persons:
             return "initials" if spans.takes_surname(text, tokens, at, before) else ""
         if token.folded in known.words.interfixes:
             named = token.capital and not token.first and token.folded in known.words.with_capital
-            found = spans.skip_interfixes(text, tokens, at, lenient=before == "title")
+            lenient = before == "title" or (before == "naming" and tokens[at - 1].folded in _CALLED)
+            found = spans.skip_interfixes(text, tokens, at, lenient=lenient)
             if found is not None or not named:
                 return self._weigh_part(tokens, at, found, before)
         if before == "title" and contexts.fits_title(text, tokens, at):
@@ -96,9 +99,15 @@ class Persons:
         if found is None:
             return ""
         told = token.folded == "van" and at > 1 and tokens[at - 2].folded in DETERMINERS
+        listed = tokens[found].folded in known.words.prefixed
+        told = told and not (listed and known.frequency(tokens[found].folded) < _MOST_TOLD)
+        told = told or (token.folded == "vd" and not listed)
         plain = found == at + 1 or known.frequency(tokens[found].folded) > USUAL
         if before == "title" and not (told and plain and not tokens[found].capital):
             return "behind a title"
+        foreign = token.folded in known.words.foreign_interfixes and tokens[at - 1].folded in _CALLED
+        if before == "naming" and foreign and known.frequency(tokens[found].folded) < RARE:
+            return "behind a word that names"
         if before == "role" and tokens[found - 1].folded in {"den", "der"}:
             return "behind a role"
         sure = known.is_last(tokens[found]) or token.folded in known.words.plain_interfixes
@@ -126,8 +135,14 @@ class Persons:
             return "behind a word that names"
         if before == "role" and double and contexts.fits_role(tokens, at):
             return "behind a role"
-        if not first and not everyday and frequency < RARE:
+        only = token.folded in known.words.only_surnames
+        if ((not first and not everyday and frequency < RARE) or only) and not contexts.is_infinitive(
+            tokens, at
+        ):
             return "surname" if before or self._stands_alone(text, tokens, at, contexts) else ""
+        somebody = not first and not everyday and frequency < USUAL
+        if somebody and (contexts.belongs(tokens, at) or contexts.has_word(tokens, at)):
+            return "whose somebody or something is"
         if first and frequency < RARE and not token.first and not contexts.is_described(tokens, at):
             return "first name"
         if token.folded in known.words.trades and contexts.lacks_article(tokens, at):
@@ -140,7 +155,8 @@ class Persons:
         plain = known.frequency(token.folded) < UNKNOWN and known.is_strange(token)
         subject = token.capital and contexts.is_subject(text, tokens, at)
         begins = token.capital and token.first
-        bare = not (begins or token.folded.endswith("je") or contexts.is_described(tokens, at))
+        described = contexts.is_described(tokens, at) and not contexts.is_pointed_at(tokens, at)
+        bare = not (begins or token.folded.endswith("je") or described)
         return plain or subject or bare
 
     def _weigh_double(self, text: str, tokens: Sequence[Token], at: int, contexts: Contexts) -> str:
@@ -152,6 +168,9 @@ class Persons:
             return "behind a preposition"
         if Uses(self.known).is_aged(tokens, at):
             return "with an age"
+        acting = token.folded in self.known.words.doings
+        if first and not acting and contexts.stands_beside(text, tokens, at):
+            return "beside a name"
         if first and contexts.is_bare(text, tokens, at):
             return "right behind a verb"
         return "subject of a sentence" if contexts.is_subject(text, tokens, at) else ""
@@ -196,5 +215,5 @@ class Persons:
 
 
 def _is_whole(token: Token) -> bool:
-    """Whether a word with a capital is one name: each longer part has one, as in Mazar-e-Sharif."""
+    """Whether a word with a capital is one name: each longer part has one, as in Dar-es-Salaam."""
     return all(part[:1].isupper() for part in token.text.split("-") if len(part) > _SHORT)

@@ -83,6 +83,8 @@ _ALONE: Final = frozenset("tnmuskraoxi")
 """Letters that are words of their own in chats: 't, 'n, m, u."""
 
 _MOST_LETTERS: Final = 5
+_PLATE: Final = 6
+"""The signs of a number plate: one that begins with letters may end with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,9 @@ def find_runs(text: str, tokens: Sequence[Token]) -> Iterator[Run]:
         while place < len(tokens) and _BETWEEN.fullmatch(text[tokens[place - 1].end : tokens[place].start]):
             if _read(text, tokens, place):
                 last = place
+            elif _is_spelled_out(tokens, place):  # k van karel
+                last = place + 1
+                place += 1
             elif tokens[place].folded not in _JOINTS or place - last > 2:  # noqa: PLR2004 - schuine streep
                 break
             place += 1
@@ -145,6 +150,14 @@ def _read(text: str, tokens: Sequence[Token], at: int) -> str:
     return "a" * len(token.text) if _CONSONANTS.fullmatch(token.folded) else ""
 
 
+def _is_spelled_out(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `van` stands here between a letter and a word that begins with it: t van theo."""
+    if at == 0 or at + 1 >= len(tokens) or tokens[at].folded != "van":
+        return False
+    letter, word = tokens[at - 1].folded, tokens[at + 1].folded
+    return len(letter) == 1 and letter.isalpha() and len(word) > 1 and word.startswith(letter)
+
+
 def _trim(text: str, tokens: Sequence[Token], first: int, last: int) -> Run:
     """The run without letters at its ends that are words of their own."""
 
@@ -155,7 +168,10 @@ def _trim(text: str, tokens: Sequence[Token], first: int, last: int) -> Run:
 
     while first < last and is_word(first, first + 1):
         first += 1
-    while first < last and is_word(last, last - 1):
+    whole = "".join(_read(text, tokens, at) for at in range(first, last + 1))
+    plate = len(whole) == _PLATE and whole.count("a") > 1 and whole[0] == "a"
+    while first < last and not plate and is_word(last, last - 1):
         last -= 1
-    signs = [_read(text, tokens, at) for at in range(first, last + 1)]
+    named = {at + step for at in range(first, last) if _is_spelled_out(tokens, at) for step in (0, 1)}
+    signs = ["" if at in named else _read(text, tokens, at) for at in range(first, last + 1)]
     return Run(first, last, "".join(signs), signs.count("9"))

@@ -41,6 +41,7 @@ _SPOKEN: Final = re.compile(
     re.IGNORECASE,
 )
 _PARTS: Final = 2
+_SIGNS: Final = 6
 _POSTCODE: Final = "9999aa"
 _MOST_LETTERS: Final = 3
 
@@ -77,6 +78,14 @@ def find_runs_of_plates(text: str, tokens: Sequence[Token]) -> Iterator[Finding]
             and (not apart or _is_spelled(tokens, run) or _VEHICLE.search(text, max(0, start - _NEAR), start))
         ):
             yield Finding(start, end, "kenteken", "signs of a number plate", weight=_WEIGHT - 6)
+        elif (
+            len(run.signs) == _SIGNS
+            and "a" in run.signs
+            and run.figures > 1
+            and apart
+            and _VEHICLE.search(text, max(0, start - _NEAR), start)
+        ):
+            yield Finding(start, end, "kenteken", "as many signs as a number plate", weight=_WEIGHT - 7)
         elif (
             "a" in run.signs
             and _ABROAD.fullmatch(written)

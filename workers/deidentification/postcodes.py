@@ -19,7 +19,7 @@ _NEVER: Final = (
 """Pairs of small letters that are words or units; F, I, O, Q, U and Y hardly stand in postcodes."""
 
 _YEARS: Final = r"(?!19\d\d|20\d\d|\d{2}00)"
-_FIGURES: Final = rf"(?:[1-9]\d{{3}}|{BELOW_HUNDRED}[ ]{BELOW_HUNDRED})"
+_FIGURES: Final = rf"(?:[1-9]\d{{3}}|[1-9]\d[ ]\d\d|{BELOW_HUNDRED}[ ]{BELOW_HUNDRED})"
 _LETTER: Final = r"(?:[a-z]|bee|cee|dee|gee|haa|jee|kaa|ka|el|em|pee|tee|vee|wee|zet|iks)"
 _SAID_FIGURES: Final = (
     rf"(?:{_YEARS}[1-9]\d{{3}}|[1-9]\d[ ]\d\d|[1-9](?:[ ]\d){{3}}|(?!nul){UNIT}(?:[ ]{UNIT}){{3}}"

@@ -19,3 +19,16 @@ YEAR: Final = (
     rf"|{BELOW_HUNDRED})"
 )
 DAY_OF_MONTH: Final = rf"(?:(?:(?:{UNIT}[eë]n)?(?:twintig|dertig)|{_TEEN}|{UNIT})(?:ste|de)?|eerste|derde)"
+
+_ONES: Final = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+_FIRST: Final = (
+    *(*_ONES, "tien", "elf", "twaalf", "dertien", "veertien"),
+    *("vijftien", "zestien", "zeventien", "achttien", "negentien"),
+)
+_ROUND: Final = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
+SAID: Final = {
+    **{str(number): word for number, word in enumerate(_FIRST)},
+    **{f"{ten}0": word for ten, word in enumerate(_ROUND, 2)},
+    **{f"{ten}{one}": f"{_ONES[one]}en{word}" for ten, word in enumerate(_ROUND, 2) for one in range(1, 10)},
+}
+"""The numbers below a hundred, in figures, with the folded word for each."""

@@ -37,8 +37,11 @@ def find_said(words: Words, tokens: Sequence[Token]) -> set[int]:
     for at, word in enumerate(folded):
         for length in (2, 3):
             said_here = " ".join(folded[at : at + length])
-            if said_here in words.sayings or said_here in words.capitals:
+            announced = at > 0 and (folded[at - 1] in words.titles or folded[at - 1] in words.roles)
+            if (said_here in words.sayings and not announced) or said_here in words.capitals:
                 said.update(range(at, at + length))
+        if "-" in word and word.replace("-", " ") in words.sayings:
+            said.add(at)
         if word in words.pets:
             called = at + 1 < len(folded) and folded[at + 1] in _IS_CALLED
             said.add(at + 1 + called)
@@ -47,7 +50,7 @@ def find_said(words: Words, tokens: Sequence[Token]) -> set[int]:
 
 
 def _find_pet(folded: Sequence[str], pet: int) -> Iterator[int]:
-    """The name of a pet some words later: een kat die Sjakie heet, mijn hond die heet Max."""
+    """The name of a pet some words later: een poes die Minoes heet, onze ezel die heet Bart."""
     at = pet + 1
     while at < min(len(folded), pet + 1 + _MOST_LINKS) and folded[at] in _LINKS:
         at += 1

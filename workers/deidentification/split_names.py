@@ -1,11 +1,11 @@
-"""Names that a speech recogniser wrote in two words: fati ma, mar ieke, riet je, slot man."""
+"""Names that a speech recogniser wrote in two words: ame lie, jo landa, truus je, kooi man."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from workers.deidentification.finding import Finding
-from workers.deidentification.frequencies import RARE, UNKNOWN
+from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL
 from workers.deidentification.name_spans import NameSpans
 from workers.deidentification.name_words import NameWords
 from workers.deidentification.tokens import Token
@@ -48,15 +48,24 @@ def _is_split(tokens: Sequence[Token], at: int, known: NameWords) -> bool:
     first, second = tokens[at], tokens[at + 1]
     folded = first.folded + second.folded
     frequencies = (known.frequency(first.folded), known.frequency(second.folded))
-    if len(folded) < _SHORTEST or max(frequencies) > _MOST_USUAL:
-        return False
     whole = replace(first, folded=folded)
+    if len(folded) < _SHORTEST:
+        short = max(frequencies) < _MOST_PLAIN and frequencies[1] < USUAL
+        return short and known.is_sure_first(whole) and _is_announced(tokens, at, known)
+    if max(frequencies) > _MOST_USUAL:
+        rare = frequencies[1] < USUAL and first.folded not in known.words.doings | known.words.interfixes
+        return (
+            rare and len(second.text) > 1 and known.is_sure_first(whole) and _is_announced(tokens, at, known)
+        )
     heard = min(frequencies) < UNKNOWN and len(folded) > _SHORTEST and known.is_heard(whole)
     if not (known.is_sure_first(whole) or heard):
         return False
     if known.is_sure_first(second) and (known.is_sure_first(first) or known.is_usual(first)):
         return False
     rather = min(frequencies) < _RATHER_RARE and max(frequencies) < _MOST_PLAIN and len(folded) > _SHORTEST
+    beside = at > 0 and tokens[at - 1].folded in {"en", "of"} and not tokens[at - 1].first
+    if beside and min(frequencies) < USUAL and max(frequencies) < _MOST_PLAIN:
+        return True
     return min(frequencies) < RARE or rather or _is_announced(tokens, at, known)
 
 

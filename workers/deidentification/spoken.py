@@ -29,28 +29,40 @@ _WIDTH: Final = {**dict.fromkeys(_UNITS, 1), **dict.fromkeys(("dubbel", "plus"),
 _SEPARATORS: Final = re.compile(
     r"[\s.\-–/()+…]{1,5}|, ?"
     r"|[\s,.…]{0,5}(?:en dan|en toen|dan|en|u{1,9}h{1,9}m?|e{1,9}h{1,9}m?|streepje|min|spatie)[\s,.…]{0,5}"
+    r"|[\s,.…]{0,5}(?:(?:ja|nou|h[eè]|en|dan|toen|nog|wacht|even|kijken|hoor|dus|uh|eh)[\s,.…]{1,5}){1,5}"
 )
+_WHOLE: Final = range(9, 14)
+"""How many digits a telephone number has that is said whole, or with a slip."""
+
 _LEAST: Final = 7
 """Digits from which a run of numbers is more than an amount or a time."""
 
 _BANK: Final = re.compile(
-    r"(?:^|(?<=\s))[a-z][ ]?[a-z][ ](?:\w+[ ]){1,3}(?:[a-z][ ]){3}[a-z][ ]$", re.IGNORECASE
+    r"(?:^|(?<=\s))(?:n[ ]?l|b[ ]?e|d[ ]?e|p[ ]?l|t[ ]?r|r[ ]?o|b[ ]?g|f[ ]?r)[ ]"
+    r"(?:\w+[ ]){1,3}(?:[a-z][ ]?){3}[a-z][ ]$",
+    re.IGNORECASE,
 )
-"""What stands before the digits of a bank account that is said sign by sign: n l drie twee s n s b."""
+"""What stands before the digits of a bank account that is said sign by sign: n l nul vier a b n a."""
 
 _ANNOUNCING: Final = frozenset(
     {"is", "op", "naar", "mail", "mailadres", "emailadres", "adres", "via", "dat", "het", "met", "en"}
     | {"aan", "uh", "mailen", "gemaild", "heet", "e", "eh", "bij", "email", "mailtje", "stuur", "gewoon"}
 )
 _MOST_WORDS: Final = 5
-_AT: Final = r"(?:apenstaartje|apestaartje|apenstaart|apestaart|at|@|\(at\)|\[at\])"
+_AT: Final = (
+    r"(?:apenstaartje|apestaartje|apenstaart|apestaart|@|\(at\)|\[at\]|(?<=\s)at(?=\s)"
+    r"|(?<=\s)bij(?=\s(?:hotmail|gmail|g mail|outlook|ziggo|live|kpnmail|icloud|yahoo|planet)\s))"
+)
 _DOT: Final = r"(?:punt|puntje|dot|\.)"
-_JOINT: Final = rf"(?:{_DOT}|streepje(?: laag)?|(?:liggend|laag) streepje|koppelteken|min|underscore)"
+_JOINT: Final = (
+    rf"(?:{_DOT}|streepje(?: laag| onder)?|(?:liggend|laag) streepje|onderstreepje|streep onder|koppelteken"
+    r"|min|underscore)"
+)
 _SAID_EMAIL: Final = re.compile(
     rf"(?<!\w)(?:[\w\-]{{1,40}}\s{_JOINT}\s){{0,4}}"
-    rf"[\w.\-]{{1,60}}\s?(?:{_AT}\s?[\w\-]{{1,60}}|ape\w{{3,10}}\s[\w\-]{{1,30}}\s(?!punt|dot|streepje|en|of)[\w\-]{{2,30}}(?=\s{_DOT}\s))"
+    rf"[\w.\-]{{1,60}}\s?(?:{_AT}\s?[\w\-]{{1,60}}(?:\s(?!punt|dot)[\w\-]{{2,30}}){{0,3}}?|ape\w{{3,10}}\s[\w\-]{{1,30}}\s(?!punt|dot|streepje|en|of)[\w\-]{{2,30}}(?=\s{_DOT}\s))"
     rf"(?:(?:\s?{_JOINT}\s?[\w\-]{{1,40}}){{0,3}}\s?{_DOT}\s?(?:nl|com|net|org|eu|be|de|info|nu|uk|tr|pl|co)(?!\w)"
-    r"|(?<=gmail)|(?<=hotmail)|(?<=outlook)|(?<=ziggo)|(?<=live)|(?<=kpnmail)|(?<=icloud)|(?<=yahoo)|(?<=planet))(?!\w)",
+    r"|(?<=gmail)|(?<=hotmail)|(?<=outlook)|(?<=ziggo)|(?<=live)|(?<=kpnmail)|(?<=icloud)|(?<=yahoo)|(?<=planet))(?!\w)(?:\s(?:com|nl)(?!\w))?",
     re.IGNORECASE,
 )
 
@@ -117,4 +129,5 @@ def _close(text: str, run: list[Token]) -> Iterator[Finding]:
     begins = text[run[0].start : run[-1].end]
     dialled = re.match(r"(?:nul|0|plus|\+|316|zes|06)", begins, re.IGNORECASE) is not None
     if dialled or digits >= _LEAST + 2:
-        yield Finding(run[0].start, run[-1].end, "telefoon", "spoken number", weight=60)
+        sure = re.match(r"nul|0|plus|\+", begins, re.IGNORECASE) is not None and digits in _WHOLE
+        yield Finding(run[0].start, run[-1].end, "telefoon", "spoken number", weight=72 if sure else 60)

@@ -1,4 +1,4 @@
-"""Names of streets in several words: said apart (haaks berger straat), or called after somebody."""
+"""Names of streets in several words: said apart (us seler weg), or called after somebody."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -68,7 +68,7 @@ _QUALIFIERS: Final = frozenset(
         "zuider",
     }
 )
-"""With one of these the name of a street begins: oude deldenerweg."""
+"""With one of these the name of a street begins: oude usselerweg."""
 
 _INSIDE: Final = frozenset({"van", "de", "der", "den", "ter", "ten", "te"})
 _NEVER_INSIDE: Final = _INSIDE | _BEFORE | _NOT_NAMES | {"vd", "v.d"}
@@ -95,7 +95,7 @@ class StreetNames:
     def reach(
         self, text: str, tokens: Sequence[Token], places: Mapping[int, int], finding: Finding
     ) -> Finding:
-        """The finding with what belongs to its name before it: thomas de keyserstraat.
+        """The finding with what belongs to its name before it: adriaan de bruinstraat.
 
         `places` says which token begins at a character.
         """
@@ -164,7 +164,8 @@ class StreetNames:
                     return at
                 at = first
                 continue
-            if word.initials or (len(word.text) == 1 and at > 1 and self._opens(tokens, at - 2)):
+            spelled = at < start and len(tokens[at].text) == 1
+            if word.initials or (len(word.text) == 1 and at > 1 and (spelled or self._opens(tokens, at - 2))):
                 at -= 1
                 continue
             led = at > 1 and tokens[at - 2].folded in _BEFORE

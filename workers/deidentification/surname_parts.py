@@ -16,7 +16,9 @@ _MOST_DER: Final = 6.2
 
 _TER: Final = frozenset({"ter", "ten"})
 _VAN: Final = frozenset({"van", "vd", "v.d.", "de"})
-_FOREIGN: Final = frozenset({"el", "ould", "ait", "abu", "bint", "von", "della", "dos"})
+_FOREIGN: Final = frozenset(
+    {"el", "ould", "ait", "abu", "abou", "aboe", "umm", "oem", "oum", "bint", "von", "della", "dos"}
+)
 _TOLD: Final = frozenset({"de", "die", "onze"})
 _LEADING: Final = frozenset(
     {"met", "bij", "door", "aan", "naar", "voor", "tegen", "zei", "zegt", "belde", "of", "namens", "heet"}
@@ -48,7 +50,9 @@ class SurnameParts:
             return None
         sure = (titled and self._fits_title(tokens, at, place)) or self._is_sure(tokens, at, place)
         if name.capital and not sure:
-            listed = name.folded in known.words.prefixed and not known.is_first(name)
+            after = tokens[place + 1] if place + 1 < len(tokens) else None
+            goes_on = after is not None and after.capital and text[name.end : after.start] == " "
+            listed = name.folded in known.words.prefixed and not known.is_first(name) and not goes_on
             return place if listed and not name.first else None
         return place if sure or self._is_lower(text, tokens, at, place) else None
 
@@ -82,6 +86,7 @@ class SurnameParts:
         word, frequency = name.folded, known.frequency(name.folded)
         if part in _TER and place == at + 1:
             listed = word in words.surnames and frequency < USUAL
+            listed = listed or (word in words.prefixed and frequency < _MOST_USUAL)
             return word not in words.behind_ter and (listed or known.is_strange(name))
         if part == "de" and word in words.behind_de:
             return frequency < RARE or word == "vries" or self._opens(text, tokens, at, place)
@@ -96,7 +101,7 @@ class SurnameParts:
         return (led and rare) or self._opens(text, tokens, at, place)
 
     def _opens(self, text: str, tokens: Sequence[Token], at: int, place: int) -> bool:
-        """Whether a surname with its part is the subject of a clause: die van dalen is niet thuis."""
+        """Whether a surname with its part is the subject of a clause: die van leusden belt ons."""
         words, name = self.known.words, tokens[place].folded
         begins = (
             tokens[at].first

@@ -1,4 +1,4 @@
-"""How everyday words are used where they are names: ze noemen hem bolle, zonder merel, storm van 9."""
+"""How everyday words are used where they are names: ze noemen hem krul, zonder fleur, lente van 7."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Uses:
         return "a word without its article" if self.lacks_article(tokens, at) else ""
 
     def is_called(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether people call somebody so: ze noemen hem bolle, iedereen zegt bolle tegen hem."""
+        """Whether people call somebody so: ze noemen haar krul, iedereen zegt krul tegen haar."""
         token, known = tokens[at], self.known
         if (
             not (known.is_first(token) or known.is_double(token))
@@ -55,7 +55,7 @@ class Uses:
         return to_somebody or (start < at and tokens[start - 1].folded.startswith(("noem", "genoemd")))
 
     def lacks_article(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether a word that has an article wherever it is none stands there without: zonder merel."""
+        """Whether a word that has an article wherever it is none stands there without: zonder fleur."""
         token, words = tokens[at], self.known.words
         if token.folded not in words.bare_names or token.first or at == 0:
             return False
@@ -70,7 +70,7 @@ class Uses:
         return not (before.folded in DETERMINERS or described or before.text[0].isdigit())
 
     def is_aged(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether an age or a neighbour's place stands behind it: storm van 9, linde van hiernaast."""
+        """Whether an age or a neighbour's place stands behind it: lente van 7, fleur van boven."""
         if at + 2 >= len(tokens) or tokens[at + 1].folded not in {"van", "vd"}:
             return False
         led = at > 0 and not tokens[at].first and tokens[at - 1].folded not in self.known.words.towards

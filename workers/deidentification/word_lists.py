@@ -39,6 +39,7 @@ class Words:
     prefixed: frozenset[str]
     places: frozenset[str]
     streets: frozenset[str]
+    terms: frozenset[str]
     titles: frozenset[str]
     roles: frozenset[str]
     naming: frozenset[str]
@@ -72,6 +73,7 @@ class Words:
     organisations: frozenset[str]
     surname_ends: frozenset[str]
     virtues: frozenset[str]
+    only_surnames: frozenset[str]
     syllables: frozenset[str]
     behind_ter: frozenset[str]
     trades: frozenset[str]
@@ -105,6 +107,7 @@ def load_words() -> Words:
         prefixed=prefixed,
         places=places,
         streets=_read_streets(data),
+        terms=_read_names(data, "whitelist/lst_medical_term") - first_names - surnames,
         **read,
     )
 

@@ -5,17 +5,19 @@ from typing import Final
 
 from workers.deidentification.frequencies import Frequency
 
+_SMALL: Final = ("je", "tje", "pje", "kje", "etje")
 _LINKS: Final = ("", "s", "e", "en", "n")
 _FIRST_PART: Final = 3
 _SECOND_PART: Final = 5
+_SHORT_PART: Final = 4.0
 _PART: Final = 3.2
 """How usual the halves of a compound are at least: of 3,000 rare first names this takes 1 in 100 for one."""
 
 _VOWELS: Final = (
     ("", ""), ("oa", "aa"), ("oa", "a"), ("oe", "ui"), ("oo", "oe"), ("ea", "e"), ("ie", "ij"),
-    ("uu", "ui"), ("o", "ou"), ("eu", "oo"), ("aa", "e"), ("ee", "e"), ("a", "e"), ("ae", "aa"),
+    ("uu", "ui"), ("o", "ou"), ("eu", "oo"), ("aa", "e"), ("ee", "e"), ("a", "e"), ("ae", "aa"), ("y", "ij"),
 )  # fmt: skip
-"""Vowels as they are said in Twente, and as they are written."""
+"""Vowels as they are said in Twente or typed in chats, and as they are written."""
 
 _MEANT_DIALECT: Final = 3.3
 
@@ -29,8 +31,8 @@ _MEANT_SHORT: Final = 5.0
 def is_compound(word: str, frequency: Frequency) -> bool:
     """Whether a folded word is two usual words in one, as Dutch makes them: bus+abonnement, buurt+s+feest."""
     for at in range(_FIRST_PART, len(word) - _SECOND_PART + 1):
-        second = word[at:].removesuffix("je") if word.endswith("tje") else word[at:]
-        if max(frequency(word[at:]), frequency(second)) > _PART and any(
+        second = word[at:]
+        if max(frequency(each) for each in (second, *_enlarge(second))) > _PART and any(
             len(first) >= _FIRST_PART and frequency(first) > _PART for first in _cut_links(word[:at])
         ):
             return True
@@ -49,6 +51,21 @@ def is_dialect(word: str, frequency: Frequency) -> bool:
     meant = {start.replace(said, written) for start in starts for said, written in _VOWELS}
     meant |= {each.replace("th", "t", 1) for each in meant if each.startswith("th")}
     return any(frequency(each) > _MEANT_DIALECT for each in meant - {word})
+
+
+def is_short_compound(word: str, frequency: Frequency) -> bool:
+    """Whether a folded word is a usual word with a short one behind it: tuinhek, as some surnames too."""
+    return any(
+        frequency(word[at:]) > _SHORT_PART
+        and any(len(first) > _FIRST_PART and frequency(first) > _PART for first in _cut_links(word[:at]))
+        for at in range(max(_FIRST_PART + 1, len(word) - _SECOND_PART + 1), len(word) - _FIRST_PART + 1)
+    )
+
+
+def _enlarge(word: str) -> Iterator[str]:
+    """What a small thing may be called when it is not small: clubje, boompje, huisje."""
+    plain = word.removesuffix("s")
+    return (plain.removesuffix(ending) for ending in _SMALL if plain.endswith(ending))
 
 
 def _cut_links(part: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Organisations where somebody works, learns or is helped: werkt bij texora, bij de vlinder."""
+"""Organisations where somebody works, learns or is helped: werkt bij texora, op de klimboom."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -59,6 +59,12 @@ class Workplaces:
         begin = at + 1
         while begin < len(tokens) - 1 and tokens[begin].folded in FILLERS and begin - at < _MOST_FILLERS:
             begin += 1
+        if (
+            begin > at + 1
+            and tokens[begin - 1].folded in {"die", "dat"}
+            and tokens[begin].folded.endswith("erij")
+        ):
+            return None
         if not attends or text[tokens[begin - 1].end : tokens[begin].start].strip(" ,."):
             return None
         article = (
@@ -99,7 +105,7 @@ class Workplaces:
         return after.capital or after.folded in self.known.words.company_endings
 
     def _find_school(self, tokens: Sequence[Token], at: int) -> Finding | None:
-        """Everyday words that schools are called by, where it is about one: op de regenboog in groep 4."""
+        """Everyday words that schools are called by, where it is about one: op de klimboom in groep 4."""
         words = self.known.words
         if at < 2 or tokens[at].folded not in words.school_names or tokens[at - 1].folded not in _ARTICLES:  # noqa: PLR2004 - op de
             return None
@@ -113,7 +119,7 @@ class Workplaces:
         )
 
     def _find_house(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
-        """`huis van verhalen`: not the house of somebody, who would have an article."""
+        """`huis van ontmoetingen`: not the house of somebody, who would have an article."""
         if tokens[at].folded != "huis" or at + 2 >= len(tokens) or tokens[at + 1].folded != "van":
             return None
         token, words = tokens[at + 2], self.known.words

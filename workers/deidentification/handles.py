@@ -1,0 +1,194 @@
+"""Names of accounts in words: behind a said at sign, and behind a platform (insta heet ik ...)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from workers.deidentification.finding import Finding
+from workers.deidentification.frequencies import RARE, UNKNOWN
+from workers.deidentification.name_words import NameWords
+from workers.deidentification.tokens import Token
+
+_WEIGHT: Final = 70
+_SIGNS: Final = frozenset({"apenstaartje", "apestaartje", "apenstaart", "apestaart", "apestaarje"})
+_HALVES: Final = frozenset({"staartje", "staart"})
+_PLATFORMS: Final = frozenset(
+    {"insta", "instagram", "ig", "snap", "snapchat", "tiktok", "telegram", "twitter", "facebook", "fb"}
+    | {"messenger", "discord", "linkedin", "youtube", "twitch", "strava", "pinterest", "vinted", "skype"}
+    | {"marktplaats", "account", "profiel", "bluesky", "mastodon", "threads", "roblox", "psn"}
+)
+_NAMES: Final = frozenset(
+    {"gebruikersnaam", "accountnaam", "inlognaam", "profielnaam", "schermnaam", "username", "nickname"}
+    | {"gamertag", "instanaam", "snapnaam", "handle", "instagramnaam"}
+)
+"""Words for the name of an account itself."""
+
+_LINKS: Final = frozenset(
+    {
+        "is",
+        "was",
+        "naam",
+        "account",
+        "heet",
+        "heette",
+        "heten",
+        "ze",
+        "zij",
+        "hij",
+        "ik",
+        "we",
+        "als",
+        "onder",
+    }
+    | {"op", "via", "mijn", "mn", "haar", "zijn", "zn", "dat", "de", "die", "uh", "eh", "he", "nou", "dus"}
+    | {
+        "pagina",
+        "kanaal",
+        "groep",
+        "ook",
+        "ben",
+        "noem",
+        "noemt",
+        "me",
+        "mezelf",
+        "zich",
+        "hem",
+        "gewoon",
+        "even",
+        "kijken",
+        "daar",
+    }
+)
+_NAMING: Final = frozenset({"heet", "heette", "heten", "naam", "noem", "noemt"})
+_OWNERS: Final = frozenset({"mijn", "mn", "haar", "zijn", "zn", "de", "die"})
+_MOST_LINKS: Final = 7
+_MOST_WORDS: Final = 6
+_JOINTS: Final = frozenset(
+    {"punt", "streepje", "underscore", "laag", "liggend", "dot", "van", "met", "de", "het", "der"}
+)
+_ENDS: Final = frozenset(
+    {"daar", "dan", "dus", "die", "dat", "want", "maar", "kan", "kun", "kunt", "kon", "je", "ik", "ze", "zij"}
+    | {"hij", "we", "wij", "u", "jullie", "aan", "op", "of", "als", "is", "was", "heet", "staat", "staan"}
+    | {"zonder", "alles", "en", "uh", "eh", "waar", "stuur", "volg", "zoek", "zo", "ook", "nog", "niet"}
+    | {
+        "vind",
+        "vindt",
+        "doet",
+        "doe",
+        "gebruik",
+        "daarop",
+        "hoor",
+        "bij",
+        "om",
+        "te",
+        "toch",
+        "he",
+        "ja",
+        "nee",
+        "toen",
+        "wel",
+        "geloof",
+        "heeft",
+    }
+    | {"had", "hebben", "zet", "zette", "post", "hem", "haar", "me", "mij", "naar", "in", "er", "al", "uit"}
+)
+"""With these the sentence goes on behind the name of an account."""
+
+_PERSONAL: Final = frozenset({"insta", "instagram", "snap", "snapchat", "tiktok", "ig", "twitch", "discord"})
+_LONG: Final = 6
+_NEAR: Final = 8
+_SHORTEST: Final = 3
+_MARGIN: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Handles:
+    """Looks for names of accounts that were said or typed in words."""
+
+    known: NameWords
+
+    def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+        """Each as far as it goes, with its at sign."""
+        for at, token in enumerate(tokens):
+            begin = self._find_sign(tokens, at)
+            follows = begin is not None and begin < len(tokens) and not tokens[begin].first
+            if begin is not None and follows and self._is_told(tokens, at, begin):
+                last = self._extend(text, tokens, begin, loose=True)
+                yield Finding(token.start, tokens[last].end, "account", "behind an at sign", weight=_WEIGHT)
+            named = self._find_named(text, tokens, at)
+            if named is not None:
+                start, loose = named
+                end = tokens[self._extend(text, tokens, start, loose=loose)].end
+                rule = "behind the name of a platform"
+                yield Finding(tokens[start].start, end, "account", rule, weight=_WEIGHT)
+
+    def _is_told(self, tokens: Sequence[Token], at: int, begin: int) -> bool:
+        """Whether a name follows a said sign: not where it is about the sign itself."""
+        sign = at > 0 and tokens[at - 1].folded in {"het", "een", "dat", "dit"}
+        return tokens[begin].folded not in _ENDS and not (sign and self.known.is_grammar(tokens[begin]))
+
+    def _find_sign(self, tokens: Sequence[Token], at: int) -> int | None:
+        """The word behind an at sign that is said here; `at` is one only where it is about a platform."""
+        word = tokens[at].folded
+        if word in _SIGNS:
+            return at + 1
+        if word in {"apen", "ape"} and at + 1 < len(tokens) and tokens[at + 1].folded in _HALVES:
+            return at + 2
+        around = {token.folded for token in tokens[max(0, at - _NEAR) : at]}
+        return at + 1 if word in {"at", "et"} and around & (_PLATFORMS | _NAMES) else None
+
+    def _find_named(self, text: str, tokens: Sequence[Token], at: int) -> tuple[int, bool] | None:
+        """The word at which the name of an account on this platform begins, and whether all may follow."""
+        platform = tokens[at].folded
+        if platform not in _PLATFORMS | _NAMES or at + 1 >= len(tokens):
+            return None
+        begin = at + 1
+        while begin < len(tokens) - 1 and begin - at <= _MOST_LINKS and tokens[begin].folded in _LINKS:
+            begin += 1
+        token, links = tokens[begin], {each.folded for each in tokens[at + 1 : begin]}
+        between = text[tokens[begin - 1].end : token.start]
+        if (token.first and ":" not in between) or text[tokens[at].end : token.start].count("\n"):
+            return None
+        if not token.worded or token.folded in _ENDS | _LINKS:
+            return None
+        told = tokens[begin - 1].folded in _OWNERS and token.folded in self.known.words.roles
+        if told or (not links & _NAMING and self.known.is_grammar(token)):
+            return None
+        own = platform in _NAMES and bool(links & {"is", "was"} or ":" in between)
+        if links & _NAMING or own or (":" in between and begin == at + 1):
+            return begin, True
+        strange = self.known.frequency(token.folded) < UNKNOWN + _MARGIN and not self.known.is_made(token)
+        if "onder" in links and tokens[begin - 1].folded == "onder" and self._is_strange(token):
+            return begin, True
+        if begin == at + 1 and platform in _PERSONAL and self._is_made_up(tokens, begin):
+            return begin, False
+        told = links & {"is", "was"} and at > 0 and not token.folded.startswith("ge")
+        return (begin, False) if told and strange and len(token.text) > _SHORTEST else None
+
+    def _is_made_up(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a word that nobody uses ends a clause: insta zwaluwnest."""
+        token = tokens[at]
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        ends = after is None or after.first or after.folded in _ENDS
+        return ends and len(token.text) >= _LONG and self.known.frequency(token.folded) == 0
+
+    def _extend(self, text: str, tokens: Sequence[Token], begin: int, *, loose: bool) -> int:
+        """The last word of a name that begins at `begin`: all that does not go on with the sentence."""
+        last = place = begin
+        while place + 1 < min(len(tokens), begin + _MOST_WORDS):
+            after = tokens[place + 1]
+            if text[tokens[place].end : after.start] not in {" ", ".", "_", "-", ""} or after.first:
+                break
+            joined = after.folded in _JOINTS or self._is_sign(after)
+            if after.folded in _ENDS or not (joined or loose or self._is_strange(after)):
+                break
+            place += 1
+            if after.folded not in _JOINTS:
+                last = place
+        return last
+
+    def _is_sign(self, token: Token) -> bool:
+        return token.text.isdigit() or len(token.text) == 1 or self.known.is_counted(token)
+
+    def _is_strange(self, token: Token) -> bool:
+        return self.known.frequency(token.folded) < RARE
