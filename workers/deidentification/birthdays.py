@@ -32,11 +32,16 @@ _BORN: Final = re.compile(
 )
 _NEXT: Final = re.compile(rf"[^.!?\n]{{1,60}}?{_DAY}", re.IGNORECASE)
 _FROM: Final = re.compile(
-    r"\b(?:is|ben|was|zijn|hij|zij|ze|ik)\s(?:uh\s)?van\s(?P<day>\d{1,2}[\-./ ]\d{1,2}[\-./ ]\d{2,4}"
+    r"\b(?:is|ben|was|zijn|hij|zij|ze|ik)\s(?:uh\s)?(?:van|v)\s"
+    r"(?P<day>\d{1,2}[\-./ ]\d{1,2}[\-./ ]['’]?\d{2,4}"
     rf"|\d{{1,2}}[ ]{_MONTHS}\.?[ ](?:\d{{4}}|\d{{2}}(?![\d.:]))"
-    rf"|{DAY_OF_MONTH}[ ]{BELOW_HUNDRED}[ ]{LONG_AGO}(?!\w))(?!\d)",
+    rf"|{DAY_OF_MONTH}[ ]{BELOW_HUNDRED}[ ](?:{LONG_AGO}|tweeduizend(?:[ ]?(?:en[ ]?)?{BELOW_HUNDRED})?)"
+    r"(?!\w))(?!\d)",
     re.IGNORECASE,
 )
+_ASIDE: Final = re.compile(r"\((?P<day>\d{1,2}[\-./]\d{1,2}[\-./](?:['’]?[3-9]\d|19\d\d|20[01]\d))\)")
+"""Beside a name or a family word: mijn oma (3-4-'41)."""
+
 _BEFORE: Final = re.compile(
     rf"{_DAY}[^.!?\n]{{0,20}}?\b(?:geboren|geboortedatum|geboortedag)\b", re.IGNORECASE
 )
@@ -61,7 +66,7 @@ def find_birthdays(text: str) -> Iterator[Finding]:
         while following:
             yield _make(following, "behind a date of birth")
             following = _NEXT.match(text, following.end("day"))
-    for pattern in (_BEFORE, _FROM):
+    for pattern in (_BEFORE, _FROM, _ASIDE):
         for found in pattern.finditer(text):
             yield _make(found, "date of birth")
     for found in _LONG_AGO.finditer(text):

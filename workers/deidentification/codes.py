@@ -43,6 +43,7 @@ def find_codes(text: str, tokens: Sequence[Token], words: Words) -> Iterator[Fin
     """Behind a word for a paper or a room, and what is made of so many signs that it can be nothing else."""
     for run in find_runs(text, tokens):
         start, end = tokens[run.first].start, tokens[run.last].end
+        end -= text[end - 1] == "."  # of the sentence: nummer 24-D.
         if _counts(text, tokens, run, words):
             continue
         rule = _find_rule(text, tokens, run, words)

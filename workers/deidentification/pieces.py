@@ -138,7 +138,8 @@ def _read(text: str, tokens: Sequence[Token], at: int) -> str:
         return "999"
     if token.folded == "m" and text[token.end : token.end + 1] in {"2", "3"}:
         return ""
-    if len(token.text) == 1 or token.folded in _LETTERS:
+    last = token.text[1:] == "." and text[token.start - 1 : token.start] in {"-", "/"}
+    if len(token.text) == 1 or last or token.folded in _LETTERS:
         return "a"
     if not token.text.isalpha() or (token.folded in _ABBREVIATIONS and not token.shouted):
         return ""

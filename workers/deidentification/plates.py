@@ -24,7 +24,7 @@ _FORMS: Final = re.compile(
         for form in _SIDECODES + _LATER
     )
 )
-_GERMAN: Final = re.compile(r"(?<![\w-])[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}[ -]?\d{1,4}(?![\w-])")
+_GERMAN: Final = re.compile(r"(?<![\w-])[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}[ -]?\d{1,4}(?![\w-])", re.IGNORECASE)
 _SAID: Final = re.compile(r"\b(?:kenteken|nummerbord|nummerplaat|kentekenplaat)\w{0,6}\b", re.IGNORECASE)
 _VEHICLE: Final = re.compile(
     r"\b\w*(?:auto|bus|busje|scooter|brommer|bromfiets|motor|caravan|camper|aanhanger|wagen|bestelwagen|vrachtwagen|taxi|trailer)s?\b"
@@ -35,6 +35,10 @@ _VEHICLE: Final = re.compile(
 )
 _ABROAD: Final = re.compile(r"[A-Z]{1,3}[ \-]?\d{1,5}(?:[ \-]?[A-Z]{1,3})?|[A-Z]{2}[ \-]?\d[A-Z\d]{3,5}")
 _PIECE: Final = rf"(?:[a-z]{{1,3}}(?![\w])|\d{{1,3}}(?!\d)|{BELOW_THOUSAND}(?!\w))"
+_SMALL: Final = r"(?:van|met|op|en|om|in|is|was|bij|na|al|nu|nr|km|uit|tot|die|dat|had|de|het|een|per|ca|x)"
+_POLISH: Final = re.compile(
+    rf"(?:{_VEHICLE.pattern})\s(?P<plate>(?!{_SMALL}\s)[a-z]{{2,3}}\s?\d{{4,5}})(?![\w-])", re.IGNORECASE
+)
 _SPOKEN: Final = re.compile(
     r"\b(?:kenteken|nummerbord|nummerplaat)(?:\s(?:is|was|dat|van|die|het|auto|ervan|uh|eh|nummer|met|zijn|haar))*[\s:]+"
     rf"(?P<plate>(?:{_PIECE}[ \-]){{2,7}}{_PIECE})",
@@ -53,7 +57,11 @@ def find_plates(text: str) -> Iterator[Finding]:
         if carried or found[0].count("-") == _PARTS or _is_near(_SAID, text, found):
             yield Finding(*found.span(), "kenteken", "number plate", weight=_WEIGHT)
     for found in _GERMAN.finditer(text):
+        if not found[0].isupper() and not any(_is_near(word, text, found) for word in (_VEHICLE, _SAID)):
+            continue
         yield Finding(*found.span(), "kenteken", "German number plate", weight=_WEIGHT - 10)
+    for found in _POLISH.finditer(text):
+        yield Finding(*found.span("plate"), "kenteken", "number plate behind a vehicle", weight=_WEIGHT + 1)
     for found in _SPOKEN.finditer(text):
         end = _trim(found)
         if end is not None:

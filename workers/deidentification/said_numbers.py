@@ -18,7 +18,9 @@ YEAR: Final = (
     rf"(?:{LONG_AGO}|tweeduizend(?:[ ]?(?:en[ ]?)?{BELOW_HUNDRED})?|twintig[ ]?{BELOW_HUNDRED}"
     rf"|{BELOW_HUNDRED})"
 )
-DAY_OF_MONTH: Final = rf"(?:(?:(?:{UNIT}[eë]n)?(?:twintig|dertig)|{_TEEN}|{UNIT})(?:ste|de)?|eerste|derde)"
+DAY_OF_MONTH: Final = (
+    rf"(?:(?:(?:{UNIT}[ ]?[eë]n[ ]?)?(?:twintig|dertig)|{_TEEN}|{UNIT})(?:ste|de)?|eerste|derde)"
+)
 
 _ONES: Final = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 _FIRST: Final = (

@@ -9,6 +9,7 @@ from workers.deidentification.finding import Finding
 from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL
 from workers.deidentification.name_words import NameWords
 from workers.deidentification.tokens import Token
+from workers.deidentification.uses import DETERMINERS
 
 _WEIGHT: Final = 65
 """More than a name: the somebody after whom a street is called is nobody in the story."""
@@ -119,7 +120,8 @@ class StreetNames:
         called = reached < start or (rare and last.folded.endswith(("er", "se", "s")))
         if called or before in _ARTICLES or (before in _BEFORE and (rare or numbered)):
             return reached
-        return reached if numbered and rare else None
+        sure = tokens[at].folded in _ENDINGS and before not in DETERMINERS and not self.known.is_grammar(last)
+        return reached if numbered and (rare or sure) else None
 
     def _fits(self, text: str, tokens: Sequence[Token], at: int) -> bool:
         """Whether a word may belong to the name of a street: none that says how the street is."""
