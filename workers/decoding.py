@@ -5,6 +5,7 @@ memory and time, and is started anew when it ends.
 """
 
 import asyncio
+import contextlib
 import ctypes
 import multiprocessing
 import os
@@ -14,6 +15,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from typing import Any
 
 from workers.sound import Samples, UnreadableSoundError, read_samples
 
@@ -22,6 +24,9 @@ MEMORY = 1 << 30
 
 SECONDS = 30
 """How long one file may take; fifteen minutes of sound take two seconds."""
+
+START_SECONDS = 15
+"""How long the process may take to start; on a laden machine it takes three."""
 
 TRIES = 2
 """How often a file is opened when the process ends: once more, for it may have been ended from outside."""
@@ -46,8 +51,10 @@ class Decoder:
         for _ in range(TRIES):
             self._pool = self._pool or self._start()
             try:
-                return await loop.run_in_executor(self._pool, _read, data, starts, ends, self.seconds)
-            except BrokenProcessPool:
+                reading = loop.run_in_executor(self._pool, _read, data, starts, ends, self.seconds)
+                return await asyncio.wait_for(reading, self.seconds + START_SECONDS)
+            except (BrokenProcessPool, TimeoutError):
+                _let_go(self._pool)
                 self.close()
         raise UnreadableSoundError("This sound file cannot be opened within bounds.")
 
@@ -66,6 +73,14 @@ class Decoder:
         # Spawned, because a fork would bring the speech model along, and the locks of its threads.
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(1, context, initializer=_hold_back, initargs=(self.memory, os.getpid()))
+
+
+def _let_go(pool: ProcessPoolExecutor) -> None:
+    """Stop writing to a process that is gone: before 3.11.5 Python waits for ever there (gh-94777)."""
+    queue: Any = getattr(pool, "_call_queue", None)
+    if queue is not None:
+        with contextlib.suppress(OSError):
+            queue._reader.close()  # noqa: SLF001 - as newer versions do themselves, in this very place
 
 
 def _hold_back(memory: int, worker: int) -> None:

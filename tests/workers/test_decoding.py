@@ -141,6 +141,22 @@ async def test_what_ends_every_child_is_unreadable(silence: Callable[[int], byte
         strict.close()
 
 
+async def test_a_child_that_ends_while_it_is_given_a_file(silence: Callable[[int], bytes]) -> None:
+    """Some versions of Python wait there for ever; the file is given to the next child."""
+    hasty = Decoder(seconds=1)
+    others = find_children()
+    try:
+        await hasty.read(silence(1))
+        [child] = find_children() - others
+        os.kill(child, signal.SIGSTOP)  # it takes nothing in, and a pipe holds less than such a file
+        reading = asyncio.create_task(hasty.read(silence(1) + bytes(1 << 22)))
+        await asyncio.sleep(0.5)
+        os.kill(child, signal.SIGKILL)
+        assert len(await reading) > 0
+    finally:
+        hasty.close()
+
+
 async def test_memory_is_bounded(silence: Callable[[int], bytes]) -> None:
     """Too little memory for this sound: it is refused, and a smaller one is heard."""
     tight = Decoder(memory=330 << 20)
