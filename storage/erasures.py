@@ -57,10 +57,5 @@ async def list_erasures(connection: AsyncConnection, since: datetime | None = No
     return [_read(row) for row in (await connection.execute(statement)).all()]
 
 
-async def forget_erasures(connection: AsyncConnection, before: datetime) -> None:
-    """Throw away the lines of the log from before a moment."""
-    await connection.execute(erasures.delete().where(erasures.c.erased_at < before))
-
-
 def _read(row: Row[Any]) -> Erasure:
     return Erasure(row.code, row.kind, row.asked_by, row.counts, row.erased_at)

@@ -15,10 +15,13 @@ _ASIDES: Final = frozenset(
 """Between a title and a name they say nothing."""
 
 _LONGEST_ASIDE: Final = 5
+_LAST_WORDS: Final = frozenset(aside.rpartition(" ")[2] for aside in _ASIDES)
 
 
 def find_aside(tokens: Sequence[Token], end: int) -> int:
     """How many words before `end` say nothing but that somebody thinks: mevrouw hoe heet ze ook weer ..."""
+    if end == 0 or tokens[end - 1].folded not in _LAST_WORDS:
+        return 0
     for length in range(min(_LONGEST_ASIDE, end), 0, -1):
         if " ".join(token.folded for token in tokens[end - length : end]) in _ASIDES:
             return length

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from workers.deidentification.finding import Finding
@@ -37,18 +38,16 @@ def reach_ahead(text: str, tokens: Sequence[Token], places: Mapping[int, int], f
     if finding.kind not in _REACHING or not text[finding.start].isupper():
         return finding
     at = places.get(finding.start)
-    while at is not None and at + 1 < len(tokens) and tokens[at].end < finding.end:
+    if at is None:
+        return finding
+    while at + 1 < len(tokens) and tokens[at].end < finding.end:
         at += 1
     end = finding.end
-    while (
-        at is not None
-        and at + 1 < len(tokens)
-        and tokens[at + 1].folded in _REGIONS
-        and tokens[at + 1].capital
-    ):
-        if text[end : tokens[at + 1].start] != " " or not text[tokens[at].start].isupper():
+    for name, region in pairwise(tokens[at:]):
+        fits = name.capital and region.capital and region.folded in _REGIONS
+        if not fits or text[end : region.start] != " ":
             break
-        at, end = at + 1, tokens[at + 1].end
+        end = region.end
     return finding if end == finding.end else replace(finding, end=end)
 
 
@@ -76,7 +75,8 @@ def _begins(text: str, tokens: Sequence[Token], at: int, words: Words) -> bool:
     if text[before.end : name.start] != " ":
         return False
     known = name.folded in words.first_names
-    pair = before.folded in words.doubles & words.first_names and before.folded not in words.doings | _VERBS
+    named = before.folded in words.doubles and before.folded in words.first_names
+    pair = named and before.folded not in words.doings and before.folded not in _VERBS
     if (
         pair
         and (name.folded in words.surnames or name.capital)

@@ -23,7 +23,6 @@ _BY_NUMBER: Final = re.compile(r"\w*(?:nummers?|nummertje|nrs?|kenmerk|code|refe
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?:\s?[\-/]\s?(?:(?:19|20)?\d\d))?")
 _DAY: Final = re.compile(r"\d{1,2}\s?[\-/.]\s?\d{1,2}(?:\s?[\-/.]\s?(?:\d{4}|\d{2}))?|\d{4}-\d{2}-\d{2}")
 _TIME: Final = re.compile(r"\d{1,2}[.:]\d\d")
-_AMOUNT: Final = re.compile(r"\d{1,3}(?:[. ]\d{3})*(?:,\d\d?|,-)?")
 _BEFORE_AMOUNT: Final = re.compile(r"[€$]\s?$|euro\s$|\beur\s$", re.IGNORECASE)
 _COUNTING: Final = (
     "een twee drie vier vijf zes zeven acht negen tien",

@@ -16,6 +16,10 @@ Before = Literal["title", "role", "naming", ""]
 _MOST_HESITATIONS: Final = 8
 """Words of them before a name."""
 
+_BETWEEN: Final = " .:'\"“‘"
+_BETWEEN_ASIDE: Final = f"{_BETWEEN},…"
+"""Signs that may stand between a word and the name it announces."""
+
 _GRAMMAR: Final = 5.5
 
 _SAYINGS: Final = frozenset({"zei", "zegt", "vroeg", "vraagt", "riep", "belde", "appte", "vertelde"})
@@ -74,13 +78,16 @@ class Contexts:
     def look_back(self, text: str, tokens: Sequence[Token], at: int) -> Before:
         """What the words before say of this one."""
         words = self.known.words
-        if at == 0 or text[tokens[at - 1].end : tokens[at].start].strip(
-            " .:'\"“‘" + ",…" * _hesitates(tokens, at)
-        ):
+        if at == 0:
+            return ""
+        aside = find_aside(tokens, at)
+        between = _BETWEEN_ASIDE if aside else _BETWEEN  # mevrouw, uh, lubbers
+        if text[tokens[at - 1].end : tokens[at].start].strip(between):
             return ""
         start = at
-        while start > max(0, at - _MOST_HESITATIONS) and (aside := find_aside(tokens, start)):
+        while aside and start > max(0, at - _MOST_HESITATIONS):
             start -= aside
+            aside = find_aside(tokens, start)
         if start == 0 or (start < at and tokens[start].first):
             return ""
         before = [token.folded.rstrip(".") for token in tokens[max(0, start - 3) : start]]
@@ -124,9 +131,8 @@ class Contexts:
             return False
         before, after = tokens[at - 1], tokens[at + 1].folded
         words = self.known.words
-        return (
-            before.first and before.folded == "de" and after in words.doings | words.happenings | {"en", "of"}
-        )
+        acts = after in words.doings or after in words.happenings or after in {"en", "of"}
+        return before.first and before.folded == "de" and acts
 
     def joins(self, text: str, tokens: Sequence[Token], at: int) -> bool:
         """Whether a name was written in two words behind a title: dokter ver linden, familie ka sanga."""
@@ -239,8 +245,3 @@ class Contexts:
                 if text[tokens[left].end : tokens[right].start] == ", ":
                     return True
         return False
-
-
-def _hesitates(tokens: Sequence[Token], at: int) -> bool:
-    """Whether somebody thinks before saying this word: mevrouw, uh, lubbers."""
-    return find_aside(tokens, at) > 0

@@ -69,7 +69,8 @@ class Deidentifier:
         count, with a capital within a sentence.
         """
         hushed = hush(text)
-        tokens, written = split_tokens(hushed), split_tokens(text)
+        written = split_tokens(text)
+        tokens = written if hushed == text else split_tokens(hushed)
         places = {token.start: at for at, token in enumerate(tokens)}
         words = self.listed.words
         known = self.persons.known

@@ -23,6 +23,8 @@ _NAMES: Final = frozenset(
 )
 """Words for the name of an account itself."""
 
+_ANNOUNCING: Final = _PLATFORMS | _NAMES
+
 _LINKS: Final = frozenset(
     {
         "is",
@@ -135,12 +137,12 @@ class Handles:
         if word in {"apen", "ape"} and at + 1 < len(tokens) and tokens[at + 1].folded in _HALVES:
             return at + 2
         around = {token.folded for token in tokens[max(0, at - _NEAR) : at]}
-        return at + 1 if word in {"at", "et"} and around & (_PLATFORMS | _NAMES) else None
+        return at + 1 if word in {"at", "et"} and not around.isdisjoint(_ANNOUNCING) else None
 
     def _find_named(self, text: str, tokens: Sequence[Token], at: int) -> tuple[int, bool] | None:
         """The word at which the name of an account on this platform begins, and whether all may follow."""
         platform = tokens[at].folded
-        if platform not in _PLATFORMS | _NAMES or at + 1 >= len(tokens):
+        if platform not in _ANNOUNCING or at + 1 >= len(tokens):
             return None
         begin = at + 1
         while begin < len(tokens) - 1 and begin - at <= _MOST_LINKS and tokens[begin].folded in _LINKS:
@@ -149,7 +151,7 @@ class Handles:
         between = text[tokens[begin - 1].end : token.start]
         if (token.first and ":" not in between) or text[tokens[at].end : token.start].count("\n"):
             return None
-        if not token.worded or token.folded in _ENDS | _LINKS:
+        if not token.worded or token.folded in _ENDS or token.folded in _LINKS:
             return None
         told = tokens[begin - 1].folded in _OWNERS and token.folded in self.known.words.roles
         if told or (not links & _NAMING and self.known.is_grammar(token)):

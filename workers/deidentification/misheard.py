@@ -100,11 +100,12 @@ class Misheard:
             led = last.folded != "weg" or (at > 0 and tokens[at - 1].folded == "de")
             if described and length == 2:  # noqa: PLR2004 - an adjective and its noun
                 continue
-            rare = min(self.frequency(token.folded) for token in tokens[at : at + length]) < _RATHER_RARE
-            if joined in self._short and len(joined) >= _SHORTEST_PARTS and rare and best is None:
+            least = min(self.frequency(token.folded) for token in tokens[at : at + length])
+            short = joined in self._short and len(joined) >= _SHORTEST_PARTS
+            if short and least < _RATHER_RARE and best is None:
                 best = Heard(length, self._short[joined], "parts of a listed name", 60)
-            strange = min(self.frequency(token.folded) for token in tokens[at : at + length]) < UNKNOWN
-            heard = self._blurred.get(_blur(joined)) if strange and len(joined) >= _SHORTEST_SOUND else None
+            strange = least < UNKNOWN and len(joined) >= _SHORTEST_SOUND
+            heard = self._blurred.get(_blur(joined)) if strange else None
             if heard and best is None:
                 best = Heard(length, heard, "sounds like a name in the list", 60)
             if joined in self._joined and led:
@@ -125,12 +126,12 @@ class Misheard:
         """A long name in one word too many and with a slip in it: wessel brenk."""
         for length in (2, 1):
             words = tokens[at : at + length]
-            if min(self.frequency(token.folded) for token in words) > RARE:
+            frequencies = [self.frequency(token.folded) for token in words]
+            if min(frequencies) > RARE:
                 continue
             joined = "".join(token.folded for token in words)
             if len(words) < length or len(joined) < _SHORTEST or not joined.isalpha():
                 continue
-            frequencies = [self.frequency(token.folded) for token in words]
             if length > 1 and (
                 text[words[0].end : words[1].start] != " "
                 or max(frequencies) > _MOST_USUAL

@@ -111,11 +111,12 @@ class NameSpans:
         words = self.known.words
         if not (first.worded and second.worded) or text[first.end : second.start] != " " or first.capital:
             return False
-        grammar = words.doings | words.happenings | words.behind_names | words.interfixes | words.afterwards
-        short = len(first.text) < _SHORTEST
-        if short and self._is_joined(first, second) and first.folded not in grammar:
-            return True
-        if short or first.folded in grammar or self.known.frequency(first.folded) > _MOST_SPLIT:
+        followers = (words.doings, words.happenings, words.behind_names, words.interfixes, words.afterwards)
+        if any(first.folded in group for group in followers):
+            return False
+        if len(first.text) < _SHORTEST:
+            return self._is_joined(first, second)
+        if self.known.frequency(first.folded) > _MOST_SPLIT:
             return False
         if self._is_joined(first, second):
             return True

@@ -28,6 +28,7 @@ _CLUBS: Final = frozenset(
 _DOTTED: Final = re.compile(r"(?<=[a-z,] )(?P<name>[A-Z][A-Za-z]{1,20}\.[a-z]{2,20})(?![\w@])")
 """As some call themselves: Zone.college."""
 
+_COUNTING_ON: Final = frozenset({"hele", "laatste", "eerste", "volgende", "deur"})
 _MOST_PLAIN: Final = 4.6
 _MOST_VERBAL: Final = 3.5
 _MOST_JOINED: Final = 4.9
@@ -177,7 +178,7 @@ class Organisations:
     def _describes(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether what stands behind an article goes on with the sentence: de school de hele dag."""
         after = tokens[place + 1].folded
-        return after in self.known.words.units | {"hele", "laatste", "eerste", "volgende", "deur"}
+        return after in self.known.words.units or after in _COUNTING_ON
 
     def _find_with_article(self, text: str, tokens: Sequence[Token], at: int) -> Finding | None:
         """`bij 't Meulenhuis`, `op De Klimboom`."""

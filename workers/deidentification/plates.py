@@ -53,11 +53,12 @@ _MOST_LETTERS: Final = 3
 def find_plates(text: str) -> Iterator[Finding]:
     """Number plates; without hyphens only near a word for one or for what carries it."""
     for found in _FORMS.finditer(text):
-        carried = _is_near(_VEHICLE, text, found) and not _holds_words(found[0])
-        if carried or found[0].count("-") == _PARTS or _is_near(_SAID, text, found):
+        carried = _is_near(_VEHICLE, text, found.start()) and not _holds_words(found[0])
+        if carried or found[0].count("-") == _PARTS or _is_near(_SAID, text, found.start()):
             yield Finding(*found.span(), "kenteken", "number plate", weight=_WEIGHT)
     for found in _GERMAN.finditer(text):
-        if not found[0].isupper() and not any(_is_near(word, text, found) for word in (_VEHICLE, _SAID)):
+        told = any(_is_near(word, text, found.start()) for word in (_VEHICLE, _SAID))
+        if not found[0].isupper() and not told:
             continue
         yield Finding(*found.span(), "kenteken", "German number plate", weight=_WEIGHT - 10)
     for found in _POLISH.finditer(text):
@@ -78,27 +79,17 @@ def find_runs_of_plates(text: str, tokens: Sequence[Token]) -> Iterator[Finding]
             len(token.text) > _MOST_LETTERS and token.text.isalpha() and not token.text.isupper()
             for token in tokens[run.first : run.last + 1]
         )
-        if run.signs == _POSTCODE and not _VEHICLE.search(text, max(0, start - _NEAR), start):
+        carried = _is_near(_VEHICLE, text, start)
+        if run.signs == _POSTCODE and not carried:
             continue
-        if (
-            run.signs in _ORDERS
-            and not (worded and not apart)
-            and (not apart or _is_spelled(tokens, run) or _VEHICLE.search(text, max(0, start - _NEAR), start))
-        ):
+        ordered = run.signs in _ORDERS and not (worded and not apart)
+        if ordered and (not apart or carried or _is_spelled(tokens, run)):
             yield Finding(start, end, "kenteken", "signs of a number plate", weight=_WEIGHT - 6)
-        elif (
-            len(run.signs) == _SIGNS
-            and "a" in run.signs
-            and run.figures > 1
-            and apart
-            and _VEHICLE.search(text, max(0, start - _NEAR), start)
-        ):
+        elif not carried or "a" not in run.signs:
+            continue
+        elif apart and len(run.signs) == _SIGNS and run.figures > 1:
             yield Finding(start, end, "kenteken", "as many signs as a number plate", weight=_WEIGHT - 7)
-        elif (
-            "a" in run.signs
-            and _ABROAD.fullmatch(written)
-            and _VEHICLE.search(text, max(0, start - _NEAR), start)
-        ):
+        elif _ABROAD.fullmatch(written):
             yield Finding(start, end, "kenteken", "number plate behind a vehicle", weight=_WEIGHT + 1)
 
 
@@ -112,8 +103,8 @@ def _is_spelled(tokens: Sequence[Token], run: Run) -> bool:
 _ORDERS: Final = frozenset(form.replace("-", "") for form in (*_SIDECODES, *_LATER))
 
 
-def _is_near(pattern: re.Pattern[str], text: str, found: re.Match[str]) -> bool:
-    return pattern.search(text, max(0, found.start() - _NEAR), found.start()) is not None
+def _is_near(pattern: re.Pattern[str], text: str, start: int) -> bool:
+    return pattern.search(text, max(0, start - _NEAR), start) is not None
 
 
 _SHORT_WORDS: Final = frozenset(

@@ -53,10 +53,9 @@ def _is_split(tokens: Sequence[Token], at: int, known: NameWords) -> bool:
         short = max(frequencies) < _MOST_PLAIN and frequencies[1] < USUAL
         return short and known.is_sure_first(whole) and _is_announced(tokens, at, known)
     if max(frequencies) > _MOST_USUAL:
-        rare = frequencies[1] < USUAL and first.folded not in known.words.doings | known.words.interfixes
-        return (
-            rare and len(second.text) > 1 and known.is_sure_first(whole) and _is_announced(tokens, at, known)
-        )
+        rare = frequencies[1] < USUAL and len(second.text) > 1
+        grammar = first.folded in known.words.doings or first.folded in known.words.interfixes
+        return rare and not grammar and known.is_sure_first(whole) and _is_announced(tokens, at, known)
     heard = min(frequencies) < UNKNOWN and len(folded) > _SHORTEST and known.is_heard(whole)
     if not (known.is_sure_first(whole) or heard):
         return False

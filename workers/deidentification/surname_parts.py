@@ -19,6 +19,7 @@ _VAN: Final = frozenset({"van", "vd", "v.d.", "de"})
 _FOREIGN: Final = frozenset(
     {"el", "ould", "ait", "abu", "abou", "aboe", "umm", "oem", "oum", "bint", "von", "della", "dos"}
 )
+_ARTICLES: Final = frozenset({"t", "'t"})
 _TOLD: Final = frozenset({"de", "die", "onze"})
 _LEADING: Final = frozenset(
     {"met", "bij", "door", "aan", "naar", "voor", "tegen", "zei", "zegt", "belde", "of", "namens", "heet"}
@@ -58,8 +59,9 @@ class SurnameParts:
 
     def _skip(self, text: str, tokens: Sequence[Token], at: int) -> int | None:
         """The first word behind all parts; None when none comes."""
-        parts, place = self.known.words.interfixes | {"t", "'t"}, at
-        while place < min(at + _MOST_PARTS, len(tokens)) and tokens[place].folded in parts:
+        interfixes, place = self.known.words.interfixes, at
+        most = min(at + _MOST_PARTS, len(tokens))
+        while place < most and (tokens[place].folded in interfixes or tokens[place].folded in _ARTICLES):
             place += 1
         if place in {at, len(tokens)} or text[tokens[place - 1].end : tokens[place].start].strip("'’ "):
             return None
@@ -92,10 +94,10 @@ class SurnameParts:
             return frequency < RARE or word == "vries" or self._opens(text, tokens, at, place)
         if part == "de" or word not in words.surnames or known.is_everyday(name) or frequency > _MOST_USUAL:
             return False
-        short = not {token.folded for token in tokens[at:place]}.isdisjoint({"t", "'t"})
+        short = not {token.folded for token in tokens[at:place]}.isdisjoint(_ARTICLES)
         if short and word in words.prefixed and frequency < _MOST_SHORT:
             return True
-        led = at > 0 and tokens[at - 1].folded in _LEADING | words.roles
+        led = at > 0 and (tokens[at - 1].folded in _LEADING or tokens[at - 1].folded in words.roles)
         listed = word in words.prefixed and word not in words.trades
         rare = (listed or frequency < RARE) and not word.endswith("je")
         return (led and rare) or self._opens(text, tokens, at, place)
@@ -105,7 +107,8 @@ class SurnameParts:
         words, name = self.known.words, tokens[place].folded
         begins = (
             tokens[at].first
-            or tokens[at - 1].folded in words.fillers | {"die"}
+            or tokens[at - 1].folded in words.fillers
+            or tokens[at - 1].folded == "die"
             or text[tokens[at - 1].end : tokens[at].start] == ", "
         )
         acts = place + 1 < len(tokens) and tokens[place + 1].folded in words.happenings

@@ -65,8 +65,9 @@ class Uses:
         if before.folded in {"en", "of"}:
             beside = at > 1 and self.known.is_sure_first(tokens[at - 2])
             after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
-            return beside or (before.folded == "of" and after in words.afterwards | {"er"})
-        described = before.folded.endswith("e") and before.folded not in words.doings | {"ze", "we", "hoe"}
+            return beside or (before.folded == "of" and (after in words.afterwards or after == "er"))
+        inflected = before.folded.endswith("e") and before.folded not in {"ze", "we", "hoe"}
+        described = inflected and before.folded not in words.doings
         return not (before.folded in DETERMINERS or described or before.text[0].isdigit())
 
     def is_aged(self, tokens: Sequence[Token], at: int) -> bool:

@@ -72,9 +72,10 @@ class Workplaces:
         )
         token = tokens[begin + article]
         begin += article
+        someone = token.folded in words.roles or token.folded in words.titles
         fits = (
             token.worded
-            and token.folded not in words.capitals | words.roles | words.titles | words.organisations
+            and not (someone or token.folded in words.capitals or token.folded in words.organisations)
             and not known.is_everyday(token)
             and not known.is_counted(token)
             and (is_rare(known, token) or (token.capital and not token.first) or self._is_company(token))
@@ -129,7 +130,8 @@ class Workplaces:
             and token.folded.endswith(("en", "heid", "ing", "schap", "s", "p"))
             and self.known.frequency(token.folded) < _MOST_JOINED
         )
-        if between != " van " or not plain or token.folded in words.roles | words.titles | words.everyday:
+        people = token.folded in words.roles or token.folded in words.titles
+        if between != " van " or not plain or people or token.folded in words.everyday:
             return None
         return Finding(tokens[at].start, token.end, "instelling", "called a house", weight=_HOUSE)
 
