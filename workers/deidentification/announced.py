@@ -24,22 +24,13 @@ _MOST_CALLED: Final = 5.2
 _MOST_RARE: Final = 3.4
 _SHORTEST: Final = 3
 _VERBAL: Final = ("t", "d", "de", "te", "en", "je", "jes", "tjes")
-_PRONOUNS: Final = frozenset(
-    {"hem", "m", "haar", "d'r", "r", "mij", "me", "mn", "mijn", "ze", "we", "hij", "ie", "iedereen"}
-    | {"allemaal", "altijd"}
-)
+_PRONOUNS: Final = frozenset("hem m haar d'r r mij me mn mijn ze we hij ie iedereen allemaal altijd".split())
 _NAMES: Final = frozenset({"noem", "noemt", "noemen", "noemde", "noemden"})
 _NICK: Final = frozenset({"bijnaam", "alias", "oftewel", "bijgenaamd", "roepnaam", "schuilnaam"})
-_LINKS: Final = frozenset(
-    {"is", "was", "van", "hem", "haar", "mijn", "zijn", "dus", "uh", "eh", "ook", "wel"}
-)
+_LINKS: Final = frozenset("is was van hem haar mijn zijn dus uh eh ook wel".split())
 _CALLED: Final = frozenset({"heet", "heette"})
-_WHO: Final = frozenset(
-    {"ik", "hij", "zij", "ze", "ie", "man", "vrouw", "jongen", "meisje", "die", "mevrouw", "meneer"}
-)
-_NAME_PARTS: Final = frozenset(
-    {"achternaam", "familienaam", "meisjesnaam", "voornaam", "roepnaam", "doopnaam"}
-)
+_WHO: Final = frozenset("ik hij zij ze ie man vrouw jongen meisje die mevrouw meneer".split())
+_NAME_PARTS: Final = frozenset("achternaam familienaam meisjesnaam voornaam roepnaam doopnaam".split())
 _FAR: Final = 7
 """Words between a pet and what it is called."""
 

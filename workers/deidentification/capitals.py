@@ -52,19 +52,7 @@ def reach_ahead(text: str, tokens: Sequence[Token], places: Mapping[int, int], f
 
 
 _REGIONS: Final = frozenset(
-    {
-        "nederland",
-        "twente",
-        "overijssel",
-        "gelderland",
-        "brabant",
-        "oost",
-        "noord",
-        "zuid",
-        "west",
-        "europa",
-        "holland",
-    }
+    "nederland twente overijssel gelderland brabant oost noord zuid west europa holland".split()
 )
 """With one of these a name of an organisation goes on; alone it says nothing."""
 
@@ -90,27 +78,7 @@ def _begins(text: str, tokens: Sequence[Token], at: int, words: Words) -> bool:
     return before.capital or at == 1 or tokens[at - 2].folded not in _TELLING
 
 
-_TELLING: Final = frozenset(
-    {
-        "de",
-        "het",
-        "een",
-        "die",
-        "deze",
-        "mijn",
-        "mn",
-        "zijn",
-        "zn",
-        "haar",
-        "hun",
-        "onze",
-        "ons",
-        "t",
-        "n",
-        "jouw",
-        "je",
-    }
-)
+_TELLING: Final = frozenset("de het een die deze mijn mn zijn zn haar hun onze ons t n jouw je".split())
 """Behind these a word says how somebody is: mijn lange Teun."""
 
 

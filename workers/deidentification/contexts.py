@@ -25,46 +25,18 @@ _GRAMMAR: Final = 5.5
 _SAYINGS: Final = frozenset({"zei", "zegt", "vroeg", "vraagt", "riep", "belde", "appte", "vertelde"})
 
 _NEVER_BEFORE_TRADES: Final = frozenset(
-    {
-        "met",
-        "bij",
-        "door",
-        "aan",
-        "naar",
-        "tegen",
-        "zonder",
-        "namens",
-        "dankzij",
-        "volgens",
-        "zei",
-        "zegt",
-        "belde",
-    }
+    "met bij door aan naar tegen zonder namens dankzij volgens zei zegt belde".split()
 )
 
 _BEFORE_SPEAKERS: Final = frozenset({"volgens", "namens"})
 _BEFORE_VERBS: Final = frozenset(
-    {
-        "te",
-        "mogen",
-        "mag",
-        "mocht",
-        "kunnen",
-        "kan",
-        "kon",
-        "willen",
-        "wil",
-        "wilde",
-        "moeten",
-        "moet",
-        "moest",
-    }
-    | {"gaan", "gaat", "ging", "komen", "laten", "laat", "blijven", "leren", "leert", "zitten", "staan"}
+    (
+        "te mogen mag mocht kunnen kan kon willen wil wilde moeten moet moest gaan gaat ging komen laten "
+        "laat blijven leren leert zitten staan"
+    ).split()
 )
 _ARTICLES: Final = frozenset({"de", "het", "een", "die", "deze", "t", "n"})
-_CLAUSES: Final = frozenset(
-    {"dat", "of", "omdat", "als", "toen", "nadat", "voordat", "terwijl", "zodra", "sinds", "hoe", "waar"}
-)
+_CLAUSES: Final = frozenset("dat of omdat als toen nadat voordat terwijl zodra sinds hoe waar".split())
 _PARTICIPLE: Final = ("t", "d", "n")
 _SHORTEST_PARTICIPLE: Final = 5
 

@@ -35,10 +35,7 @@ _SIGNS: Final[frozenset[Kind]] = frozenset({"telefoon", "iban", "bsn", "kenteken
 """Kinds that are the same however they are grouped, and a telephone number with its country as well."""
 
 _PARTS: Final = re.compile(r"[^\W\d_]+|\d+")
-_INTERFIXES: Final = frozenset(
-    {"van", "de", "der", "den", "het", "t", "ter", "ten", "el", "al", "la", "le", "da", "di", "du", "dos"}
-    | {"von", "ben", "bin"}
-)
+_INTERFIXES: Final = frozenset("van de der den het t ter ten el al la le da di du dos von ben bin".split())
 
 
 _PARTING: Final = re.compile(

@@ -13,86 +13,41 @@ _WEIGHT: Final = 70
 _SIGNS: Final = frozenset({"apenstaartje", "apestaartje", "apenstaart", "apestaart", "apestaarje"})
 _HALVES: Final = frozenset({"staartje", "staart"})
 _PLATFORMS: Final = frozenset(
-    {"insta", "instagram", "ig", "snap", "snapchat", "tiktok", "telegram", "twitter", "facebook", "fb"}
-    | {"messenger", "discord", "linkedin", "youtube", "twitch", "strava", "pinterest", "vinted", "skype"}
-    | {"marktplaats", "account", "profiel", "bluesky", "mastodon", "threads", "roblox", "psn"}
+    (
+        "insta instagram ig snap snapchat tiktok telegram twitter facebook fb messenger discord linkedin "
+        "youtube twitch strava pinterest vinted skype marktplaats account profiel bluesky mastodon threads "
+        "roblox psn"
+    ).split()
 )
 _NAMES: Final = frozenset(
-    {"gebruikersnaam", "accountnaam", "inlognaam", "profielnaam", "schermnaam", "username", "nickname"}
-    | {"gamertag", "instanaam", "snapnaam", "handle", "instagramnaam"}
+    (
+        "gebruikersnaam accountnaam inlognaam profielnaam schermnaam username nickname gamertag instanaam "
+        "snapnaam handle instagramnaam"
+    ).split()
 )
 """Words for the name of an account itself."""
 
 _ANNOUNCING: Final = _PLATFORMS | _NAMES
 
 _LINKS: Final = frozenset(
-    {
-        "is",
-        "was",
-        "naam",
-        "account",
-        "heet",
-        "heette",
-        "heten",
-        "ze",
-        "zij",
-        "hij",
-        "ik",
-        "we",
-        "als",
-        "onder",
-    }
-    | {"op", "via", "mijn", "mn", "haar", "zijn", "zn", "dat", "de", "die", "uh", "eh", "he", "nou", "dus"}
-    | {
-        "pagina",
-        "kanaal",
-        "groep",
-        "ook",
-        "ben",
-        "noem",
-        "noemt",
-        "me",
-        "mezelf",
-        "zich",
-        "hem",
-        "gewoon",
-        "even",
-        "kijken",
-        "daar",
-    }
+    (
+        "is was naam account heet heette heten ze zij hij ik we als onder op via mijn mn haar zijn zn dat de "
+        "die uh eh he nou dus pagina kanaal groep ook ben noem noemt me mezelf zich hem gewoon even kijken "
+        "daar"
+    ).split()
 )
 _NAMING: Final = frozenset({"heet", "heette", "heten", "naam", "noem", "noemt"})
 _OWNERS: Final = frozenset({"mijn", "mn", "haar", "zijn", "zn", "de", "die"})
 _MOST_LINKS: Final = 7
 _MOST_WORDS: Final = 6
-_JOINTS: Final = frozenset(
-    {"punt", "streepje", "underscore", "laag", "liggend", "dot", "van", "met", "de", "het", "der"}
-)
+_JOINTS: Final = frozenset("punt streepje underscore laag liggend dot van met de het der".split())
 _ENDS: Final = frozenset(
-    {"daar", "dan", "dus", "die", "dat", "want", "maar", "kan", "kun", "kunt", "kon", "je", "ik", "ze", "zij"}
-    | {"hij", "we", "wij", "u", "jullie", "aan", "op", "of", "als", "is", "was", "heet", "staat", "staan"}
-    | {"zonder", "alles", "en", "uh", "eh", "waar", "stuur", "volg", "zoek", "zo", "ook", "nog", "niet"}
-    | {
-        "vind",
-        "vindt",
-        "doet",
-        "doe",
-        "gebruik",
-        "daarop",
-        "hoor",
-        "bij",
-        "om",
-        "te",
-        "toch",
-        "he",
-        "ja",
-        "nee",
-        "toen",
-        "wel",
-        "geloof",
-        "heeft",
-    }
-    | {"had", "hebben", "zet", "zette", "post", "hem", "haar", "me", "mij", "naar", "in", "er", "al", "uit"}
+    (
+        "daar dan dus die dat want maar kan kun kunt kon je ik ze zij hij we wij u jullie aan op of als is "
+        "was heet staat staan zonder alles en uh eh waar stuur volg zoek zo ook nog niet vind vindt doet doe "
+        "gebruik daarop hoor bij om te toch he ja nee toen wel geloof heeft had hebben zet zette post hem "
+        "haar me mij naar in er al uit"
+    ).split()
 )
 """With these the sentence goes on behind the name of an account."""
 

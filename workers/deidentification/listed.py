@@ -33,9 +33,7 @@ _NOT_PLACES: Final = ("en", "t", "d", "te", "de", "je", "ing", "heid", "s", "ig"
 _WORDS_TOO: Final = frozenset({"essen", "porto", "keren", "batman", "fes", "weert", "rome", "hama", "lima"})
 """Towns called like something else."""
 
-_COUNTED: Final = frozenset(
-    {"een", "n", "'n", "geen", "elke", "iedere", "twee", "drie", "veel", "zo'n", "zoon"}
-)
+_COUNTED: Final = frozenset("een n 'n geen elke iedere twee drie veel zo'n zoon".split())
 _LIKE_STREETS: Final = ("hof", "bleek", "brink")
 
 

@@ -17,14 +17,10 @@ _BESIDE_ARTICLE: Final = 43
 _LONGEST: Final = 6
 _AROUND: Final = 8
 _ARTICLES: Final = frozenset({"de", "het", "t", "'t"})
-_SAINTS: Final = frozenset(
-    {"sint", "st", "al", "ar", "el", "paus", "prins", "prinses", "koningin", "pastoor"}
-)
+_SAINTS: Final = frozenset("sint st al ar el paus prins prinses koningin pastoor".split())
 _IN: Final = frozenset({"in", "bij", "naar", "voor"})
 _ON: Final = frozenset({"op", "vanuit", "uit"})
-_CLUBS: Final = frozenset(
-    {"fc", "vv", "sv", "sc", "hc", "rkvv", "rksv", "cvv", "svv", "avv", "rkc", "zc", "tc", "ltc", "gv"}
-)
+_CLUBS: Final = frozenset("fc vv sv sc hc rkvv rksv cvv svv avv rkc zc tc ltc gv".split())
 _DOTTED: Final = re.compile(r"(?<=[a-z,] )(?P<name>[A-Z][A-Za-z]{1,20}\.[a-z]{2,20})(?![\w@])")
 """As some call themselves: Zone.college."""
 

@@ -12,72 +12,17 @@ from workers.deidentification.tokens import Token
 _UNIT: Final = re.compile(fold(UNIT))
 _NUMBER: Final = re.compile(BELOW_HUNDRED.replace("ë", "e").replace("é", "e"))
 _HUNDREDS: Final = re.compile(BELOW_THOUSAND.replace("ë", "e").replace("é", "e"))
-_LETTERS: Final = frozenset(
-    {"bee", "cee", "dee", "gee", "haa", "jee", "kaa", "pee", "tee", "vee", "wee", "zet", "iks"}
-)
+_LETTERS: Final = frozenset("bee cee dee gee haa jee kaa pee tee vee wee zet iks".split())
 _CONSONANTS: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,4}")
 _ABBREVIATIONS: Final = frozenset(
-    {
-        "mn",
-        "zn",
-        "dr",
-        "vd",
-        "mw",
-        "wk",
-        "nr",
-        "tv",
-        "km",
-        "cm",
-        "mm",
-        "kg",
-        "st",
-        "pm",
-        "bv",
-        "ff",
-        "ns",
-        "pc",
-    }
-    | {"dhr", "mvr", "ws", "ps", "cv", "gr", "kr", "nl", "mln", "mnd", "dgn", "mss", "gwn", "wrm", "vr"}
-    | {
-        "vh",
-        "vt",
-        "mt",
-        "dt",
-        "pff",
-        "hm",
-        "tjs",
-        "xx",
-        "xxx",
-        "kk",
-        "sms",
-        "bsn",
-        "tbs",
-        "mbt",
-        "tnv",
-        "tov",
-        "mbv",
-        "st",
-        "pgb",
-        "ggd",
-    }
+    (
+        "mn zn dr vd mw wk nr tv km cm mm kg st pm bv ff ns pc dhr mvr ws ps cv gr kr nl mln mnd dgn mss gwn "
+        "wrm vr vh vt mt dt pff hm tjs xx xxx kk sms bsn tbs mbt tnv tov mbv pgb ggd"
+    ).split()
 )
 _BETWEEN: Final = re.compile(r"[\s,.\-/_–:]{0,3}")
 _JOINTS: Final = frozenset(
-    {
-        "slash",
-        "streepje",
-        "punt",
-        "koppelteken",
-        "min",
-        "schuine",
-        "streep",
-        "spatie",
-        "uh",
-        "eh",
-        "dan",
-        "en",
-    }
-    | {"dubbel", "underscore", "laag"}
+    "slash streepje punt koppelteken min schuine streep spatie uh eh dan en dubbel underscore laag".split()
 )
 _ALONE: Final = frozenset("tnmuskraoxi")
 """Letters that are words of their own in chats: 't, 'n, m, u."""

@@ -108,31 +108,10 @@ def _is_near(pattern: re.Pattern[str], text: str, start: int) -> bool:
 
 
 _SHORT_WORDS: Final = frozenset(
-    {
-        "is",
-        "in",
-        "op",
-        "om",
-        "en",
-        "of",
-        "de",
-        "te",
-        "al",
-        "er",
-        "we",
-        "ze",
-        "je",
-        "me",
-        "zo",
-        "nu",
-        "ik",
-        "was",
-        "dat",
-        "die",
-        "uur",
-    }
-    | {"jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"}
-    | {"een", "van", "het", "met", "die", "ie", "na", "ja", "tot", "uit", "bij", "per", "a", "u", "km", "kg"}
+    (
+        "is in op om en of de te al er we ze je me zo nu ik was dat die uur jan feb mrt apr mei jun jul aug "
+        "sep okt nov dec een van het met ie na ja tot uit bij per a u km kg"
+    ).split()
 )
 
 

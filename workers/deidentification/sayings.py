@@ -7,23 +7,10 @@ from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
 
 _LINKS: Final = frozenset(
-    {
-        "die",
-        "dat",
-        "heet",
-        "heten",
-        "heette",
-        "is",
-        "genaamd",
-        "met",
-        "de",
-        "naam",
-        "van",
-        "mij",
-        "ons",
-        "mijn",
-    }
-    | {"mn", "ze", "hij", "buren", "buurman", "buurvrouw", "onze"}
+    (
+        "die dat heet heten heette is genaamd met de naam van mij ons mijn mn ze hij buren buurman buurvrouw "
+        "onze"
+    ).split()
 )
 _CALLED: Final = frozenset({"heet", "heette", "heten", "genaamd", "naam"})
 _IS_CALLED: Final = frozenset({"heet", "heette", "is"})

@@ -19,9 +19,7 @@ _RATHER_RARE: Final = 3.7
 """How usual the rarer half of a first name may be; the other one may not be a word of grammar then."""
 
 _SMALL: Final = frozenset({"je", "tje", "ke", "ie", "tsje"})
-_BEHIND_SMALL: Final = frozenset(
-    {"die", "van", "vd", "en", "uit", "is", "heeft", "had", "weer", "genaamd", "want"}
-)
+_BEHIND_SMALL: Final = frozenset("die van vd en uit is heeft had weer genaamd want".split())
 """Behind `je` these say that it ends a name and is not the word for who is spoken to."""
 
 

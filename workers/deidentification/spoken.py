@@ -45,8 +45,10 @@ _BANK: Final = re.compile(
 """What stands before the digits of a bank account that is said sign by sign: n l nul vier a b n a."""
 
 _ANNOUNCING: Final = frozenset(
-    {"is", "op", "naar", "mail", "mailadres", "emailadres", "adres", "via", "dat", "het", "met", "en"}
-    | {"aan", "uh", "mailen", "gemaild", "heet", "e", "eh", "bij", "email", "mailtje", "stuur", "gewoon"}
+    (
+        "is op naar mail mailadres emailadres adres via dat het met en aan uh mailen gemaild heet e eh bij "
+        "email mailtje stuur gewoon"
+    ).split()
 )
 _MOST_WORDS: Final = 5
 _AT: Final = (

@@ -15,8 +15,7 @@ _WEIGHT: Final = 65
 """More than a name: the somebody after whom a street is called is nobody in the story."""
 
 _ENDINGS: Final = frozenset(
-    {"straat", "straatje", "laan", "plein", "singel", "dijk", "plantsoen", "kade", "dreef"}
-    | {"gracht", "steeg", "ring"}
+    "straat straatje laan plein singel dijk plantsoen kade dreef gracht steeg ring".split()
 )
 _LOOSE: Final = frozenset({"weg", "hof", "park", "brink", "pad", "bleek", "kamp"})
 """Endings that are also words of their own behind a noun: ik ben van huis weg."""
@@ -30,44 +29,17 @@ _FROM: Final = ("sse", "ose", "use", "ese", "nse")
 """How words end that say to which town a street goes: hengelose."""
 
 _PREFIXES: Final = frozenset(
-    {"burgemeester", "burg", "burg.", "wethouder", "dokter", "dr", "dr.", "ds", "ds.", "dominee"}
-    | {"professor", "prof", "prof.", "pastoor", "kapelaan", "minister", "prins", "prinses", "pr", "pr."}
-    | {"koning", "koningin", "sint", "st", "st.", "generaal", "admiraal", "kardinaal", "bisschop"}
-    | {"meester", "graaf", "pater", "deken", "hertog", "ridder"}
+    (
+        "burgemeester burg burg. wethouder dokter dr dr. ds ds. dominee professor prof prof. pastoor "
+        "kapelaan minister prins prinses pr pr. koning koningin sint st st. generaal admiraal "
+        "kardinaal bisschop meester graaf pater deken hertog ridder"
+    ).split()
 )
 _QUALIFIERS: Final = frozenset(
-    {
-        "oude",
-        "nieuwe",
-        "lage",
-        "hoge",
-        "korte",
-        "lange",
-        "kleine",
-        "grote",
-        "groote",
-        "eerste",
-        "tweede",
-        "derde",
-        "noord",
-        "zuid",
-        "oost",
-    }
-    | {
-        "west",
-        "oud",
-        "nieuw",
-        "achter",
-        "voor",
-        "boven",
-        "beneden",
-        "binnen",
-        "buiten",
-        "weth",
-        "weth.",
-        "noorder",
-        "zuider",
-    }
+    (
+        "oude nieuwe lage hoge korte lange kleine grote groote eerste tweede derde noord zuid oost west oud "
+        "nieuw achter voor boven beneden binnen buiten weth weth. noorder zuider"
+    ).split()
 )
 """With one of these the name of a street begins: oude usselerweg."""
 

@@ -16,15 +16,10 @@ _MOST_DER: Final = 6.2
 
 _TER: Final = frozenset({"ter", "ten"})
 _VAN: Final = frozenset({"van", "vd", "v.d.", "de"})
-_FOREIGN: Final = frozenset(
-    {"el", "ould", "ait", "abu", "abou", "aboe", "umm", "oem", "oum", "bint", "von", "della", "dos"}
-)
+_FOREIGN: Final = frozenset("el ould ait abu abou aboe umm oem oum bint von della dos".split())
 _ARTICLES: Final = frozenset({"t", "'t"})
 _TOLD: Final = frozenset({"de", "die", "onze"})
-_LEADING: Final = frozenset(
-    {"met", "bij", "door", "aan", "naar", "voor", "tegen", "zei", "zegt", "belde", "of", "namens", "heet"}
-    | {"familie"}
-)
+_LEADING: Final = frozenset("met bij door aan naar voor tegen zei zegt belde of namens heet familie".split())
 """Behind these nobody goes on with `van`, but to say a name: gesprek met van bekkum."""
 
 PARTS: Final = _TER | _VAN | _FOREIGN | {"te"}

@@ -16,9 +16,7 @@ _LISTED: Final = 34
 _HOUSE: Final = 38
 _SCHOOL: Final = 63
 _ARTICLES: Final = frozenset({"de", "het", "t", "'t"})
-FILLERS: Final = frozenset(
-    {"uh", "eh", "he", "hè", "ja", "genaamd", "genaamt", "heet", "dus", "die", "dat", "is", "hoe"}
-)
+FILLERS: Final = frozenset("uh eh he hè ja genaamd genaamt heet dus die dat is hoe".split())
 """What people say before a name they have to think of."""
 
 _AT: Final = frozenset({"bij", "voor", "van", "naar", "via", "door"})
@@ -26,7 +24,7 @@ _NEAR: Final = 4
 _SCHOOLED: Final = 14
 _MOST_FILLERS: Final = 5
 _SHORTEST: Final = 3
-VERBAL: Final = tuple("t d de te en den ten je tje jes ing heid ig lijk s".split())  # noqa: SIM905 - one line
+VERBAL: Final = tuple("t d de te en den ten je tje jes ing heid ig lijk s".split())
 """Endings of verbs, plurals and other words that are hardly ever names."""
 
 _MOST_NAMED: Final = 3.3
