@@ -21,7 +21,7 @@ from bot.channels.web_requests import (
     read_form,
 )
 from bot.chat_view import view_conversation
-from bot.chat_waiting import wait_for_question
+from bot.chat_waiting import PATIENCE, wait_for_question
 from bot.page_errors import answer_errors
 from bot.page_rendering import Operator, answer_missing, redirect, render, send_file, set_up_templates
 from bot.page_texts import LANGUAGES, word
@@ -39,13 +39,16 @@ def set_up_pages(
     flows: Flows,
     public_url: str,
     operator: Operator,
+    patience: float = PATIENCE,
 ) -> None:
     """Put the pages in an application: routes, templates, and the end of open streams at shutdown.
 
-    What is at no route of the application is answered with a page, too.
+    What is at no route of the application is answered with a page, too. An answer without script waits for
+    the next question, `patience` seconds at most.
     """
     set_up_templates(app)
-    pages = ChatPages(chat, keep, settle, flows, operator, secure=public_url.startswith("https://"))
+    secure = public_url.startswith("https://")
+    pages = ChatPages(chat, keep, settle, flows, operator, patience, secure)
     app.add_routes(pages.routes())
     app.middlewares.append(answer_missing)
 
@@ -64,6 +67,7 @@ class ChatPages:
     settle: Settle
     flows: Flows
     operator: Operator
+    patience: float
     secure: bool
 
     def routes(self) -> list[web.RouteDef]:
@@ -144,7 +148,7 @@ class ChatPages:
         for posted in form.posted:
             await self.chat.receive(self.keep, address, posted)
         await self.settle(self.chat.name, address.value)
-        await wait_for_question(self.chat, address, view.language)
+        await wait_for_question(self.chat, address, view.language, self.patience)
         return redirect("/chat#now")
 
     async def _show_new(self, request: web.Request) -> web.Response:

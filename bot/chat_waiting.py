@@ -11,10 +11,10 @@ PATIENCE = 10.0
 """Seconds that a page is held back: mostly names are found in a tenth of one. After that there is a link."""
 
 
-async def wait_for_question(chat: WebChat, address: Address, language: str) -> None:
-    """Wait until something is asked, or it takes too long; the bot's messages come one by one."""
+async def wait_for_question(chat: WebChat, address: Address, language: str, patience: float) -> None:
+    """Wait until something is asked, at most `patience` seconds; the bot's messages come one by one."""
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE), chat.watch(address) as rung:
+        async with asyncio.timeout(patience), chat.watch(address) as rung:
             while view_conversation(await chat.read(address), language).question is None:
                 await rung.wait()
                 rung.clear()

@@ -1,5 +1,6 @@
 """The chat page over plain HTTP: forms, headers, the cookie, and what other sites may not do."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,23 @@ async def test_a_text_and_a_choice_in_one_form(house: House) -> None:
     assert text is not None
     assert choice is not None
     assert (text.content, choice.content) == (Said("nog iets"), Chose(("done",), "verhaal"))
+
+
+async def test_an_answer_waits_for_the_next_question(
+    database: Database, vault: Vault, tmp_path: Path
+) -> None:
+    """Without script the page comes with what is asked next, not with what was asked before."""
+    async with open_house(database, vault, tmp_path, patience=60) as house, asyncio.timeout(30):
+        await post(house, "/chat", {})
+        await send_all(house.chat, house.find_address(), QUESTION, reference="1")
+        answering = asyncio.create_task(post(house, "/chat/say", {"id": "1", "step": "mee", "choice": "yes"}))
+        done, _ = await asyncio.wait([answering], timeout=0.5)
+        further = Utterance("Waar was het?", "nl", kind="text", step="waar")
+        await send_all(house.chat, house.find_address(), further, reference="2")
+        answer = await answering
+
+    assert not done
+    assert (answer.status, answer.headers["Location"]) == (303, "/chat#now")
 
 
 @pytest.mark.parametrize(("code", "label"), [("go_on", "Ga verder"), ("start", "Nog een verhaal")])

@@ -23,6 +23,8 @@ from storage.signals import Signals
 from storage.vault import Vault
 
 HEARTBEAT = 0.1
+PATIENCE = 0.1
+"""Seconds that a page waits for the next question, which does not come here."""
 NOBODY = Operator()
 
 
@@ -88,6 +90,7 @@ async def open_house(
     folder: Path,
     public_url: str = "http://127.0.0.1",
     operator: Operator = NOBODY,
+    patience: float = PATIENCE,
 ) -> AsyncGenerator[House]:
     """A web chat on a real port; what it keeps is remembered, and nothing answers."""
     signals = Signals(database.url, (chat_messages.TOPIC,))
@@ -110,7 +113,7 @@ async def open_house(
 
     app = web.Application()
     app.add_routes(chat.routes(keep, settle, flows))
-    set_up_pages(app, chat, keep, settle, flows, public_url, operator)
+    set_up_pages(app, chat, keep, settle, flows, public_url, operator, patience)
     async with TestClient(TestServer(app)) as http:
         yield House(chat, http, kept, media.folder, database)
     await signals.stop()
