@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 from loopback_platform import Answer, Platform
+from workers.deidentification.deidentify import Deidentifier
+from workers.deidentification.frequencies import load_frequencies
 from workers.sound import Samples
 from workers.weights import find_weights
 from workers.whisper import Whisper
@@ -134,3 +136,9 @@ def client() -> Generator[httpx.Client]:
     """Give a client that would follow redirects by itself, so that ours must see to it that it does not."""
     with httpx.Client(follow_redirects=True, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def deidentifier() -> Deidentifier:
+    """The lists of Enschede."""
+    return Deidentifier.load("enschede", load_frequencies())

@@ -14,7 +14,7 @@ from workers.deidentification.word_lists import Words
 STREET: Final = "ending of a street"
 """The rule of what is found by how its name ends."""
 
-_SURE: Final = r"straat|str\.|str|straatje|laan|ln|dreef|steeg|singel|plantsoen|gracht|kade"
+_SURE: Final = r"straat|str\.|str|straatje|laan|ln|wg|dreef|steeg|singel|plantsoen|gracht|kade"
 """Hardly any everyday word ends in one of these."""
 
 _LIKELY: Final = f"{_SURE}|weg|pad|plein|dijk|ring|hof"
@@ -28,7 +28,7 @@ NO_NUMBER: Final = (
 )
 _NUMBER: Final = (
     rf"(?:\s*,?\s*(?:nr\.?|nummer|huisnummer)?\s?"
-    rf"(?:\d{{1,4}}|{UNIT}(?:[ ]{UNIT}){{1,2}}|{BELOW_THOUSAND})(?!\w)"
+    rf"(?:\d[ ]\d\d|\d{{1,4}}|{UNIT}(?:[ ]{UNIT}){{1,2}}|{BELOW_THOUSAND})(?!\w)"
     r"(?:\s?(?:bis|hs|[a-h])(?!\w))?(?:[-/](?:\d{1,3}|[a-zA-Z](?!\w)))?"
     rf"{NO_NUMBER})|(?:\s\d{{1,4}}[a-zA-Z](?!\w))"
 )
@@ -69,6 +69,17 @@ _LED: Final = re.compile(
 _SURER: Final = ("weg", "plein", "dijk", "hof", "pad", "park", "ring")
 """Endings that make a street of a word that nobody knows."""
 
+_TWENTE: Final = re.compile(
+    r"\b(?:aan|op|hoek)\s(?:(?:de|het|'t)\s)?(?P<street>[A-Z][a-z]{2,25}"
+    r"(?:brink|hoek|landen|maat|maten|esch|bree|stede|horst|mors|laer|haar|kamp|weide|akker|brug|bos|veld|kotten))(?!\w)"
+)
+"""As streets end here and words hardly do, with a capital: aan de Posbrink."""
+
+_ARTICLED: Final = re.compile(
+    r"\b(?:op|aan|bij|naar|van|adres)\s(?P<street>(?:Het|De|'t)\s[A-Z][a-z]{2,20}\s\d{1,4}(?:\s?[a-h](?!\w)|-\d{1,3})?)(?!\w)"
+)
+"""With an article that has a capital: Het Lang 97."""
+
 _LONG: Final = re.compile(r"(?<!\w)(?P<street>[a-z]{7,30}(?:weg|dijk|plein))(?!\w)")
 _AT_NUMBER: Final = re.compile(
     r"\bwoon\w{0,3} (?:\w{1,10} ){0,3}?op (?:nummer|nr\.?) "
@@ -96,8 +107,22 @@ _LAID_OUT: Final = re.compile(
     r"(?P<street>(?:[A-Z][\w\-'’]{2,30}\s){0,2}[A-Z][\w\-'’]{3,40}"
     r"\s\d{1,4}(?:\s?[a-zA-Z](?!\w)|-\d{1,3})?)(?=[.,;!?)]|\s(?:in|te|en|woont|woon|is|was|waar)\s|$|\s[1-9]\d{3}\s?[A-Z]{2})"
 )
+_IN_TOWN: Final = re.compile(
+    r"(?<![\w-])(?P<street>(?:(?:de|het|'t|t|oude|nieuwe|lage|hoge|kleine|grote)\s)?(?P<name>[a-z][a-z\-]{3,30})\s"
+    r"\d{1,3}(?:[-/]\d{1,3}|\s?[a-h](?!\w))?),?\s(?:in\s|te\s)?(?:enschede|hengelo|almelo|oldenzaal|haaksbergen"
+    r"|losser|glanerbrug|borne|delden|goor|gronau|boekelo|lonneker|overdinkel|denekamp|deventer|zwolle)(?!\w)",
+    re.IGNORECASE,
+)
+"""A name and a number before a town: oosterveld 19, hengelo."""
+
+_FARM: Final = re.compile(
+    rf"(?<!\w)(?P<street>erve\s(?:(?:oude?|nieuwe?|groote?|lutje|klein)\s)?[a-z]{{3,20}}(?:\s(?:\d{{1,4}}[a-z]?|{BELOW_THOUSAND})(?!\w))?)",
+    re.IGNORECASE,
+)
+"""Farms of Twente, and the streets called after them."""
+
 _LIVED: Final = re.compile(
-    r"\b(?i:adres(?: is| was| wordt)?:?|woon\w{0,3}|op|aan)\s"
+    r"\b(?i:adres(?: is| was| wordt)?:?|woon\w{0,3}|op|aan|verhui\w{1,6}(?: \w{1,12}){0,6}? naar)\s"
     r"(?:(?:\w{1,10}\s)?(?:op|aan)\s)?(?:(?:de|het|'t|t)\s)?"
     r"(?P<street>(?:(?:oude|nieuwe|lage|hoge|korte|lange|kleine|grote|noord|zuid|oost|west)\s)?(?P<name>[A-Za-z][a-z]{3,30}|[A-Z][a-z]{3,12}\s[A-Z][a-z]{2,20})"
     rf"\s(?:(?!19\d\d|20\d\d)\d{{1,4}}(?!\d)|{BELOW_THOUSAND}(?!\w))(?:\s?[a-c](?!\w)|-\d{{1,3}})?)"
@@ -168,9 +193,24 @@ def _find_bare(text: str, frequency: Frequency, words: Words) -> Iterator[Findin
     for found in _AT_NUMBER.finditer(text):
         group = "number" if found["number"] else "said"
         yield Finding(*found.span(group), "adres", "house number", weight=45)
-    for found in _LAID_OUT.finditer(text):
-        yield Finding(*found.span("street"), "adres", "name with a house number", weight=63)
+    for found in _TWENTE.finditer(text):
+        if frequency(found["street"].casefold()) < UNKNOWN:
+            yield Finding(*found.span("street"), "adres", STREET, weight=45)
+    for found in _FARM.finditer(text):
+        yield Finding(*found.span("street"), "adres", "name of a farm", weight=63)
+    yield from _find_numbered(text, frequency)
+
+
+def _find_numbered(text: str, frequency: Frequency) -> Iterator[Finding]:
+    """Names that end like no street, with the number of a house."""
+    rule = "name with a house number"
+    for pattern in (_LAID_OUT, _ARTICLED):
+        for found in pattern.finditer(text):
+            yield Finding(*found.span("street"), "adres", rule, weight=63)
+    for found in _IN_TOWN.finditer(text):
+        if frequency(found["name"].casefold()) < _MOST_USUAL:
+            yield Finding(*found.span("street"), "adres", rule, weight=63)
     for found in _LIVED.finditer(text):
         qualified = found.start("street") < found.start("name")
         if frequency(found["name"].casefold()) < (_MOST_USUAL if qualified else UNKNOWN):
-            yield Finding(*found.span("street"), "adres", "name with a house number", weight=63)
+            yield Finding(*found.span("street"), "adres", rule, weight=63)

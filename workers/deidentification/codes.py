@@ -22,13 +22,16 @@ _NEAR: Final = 3
 _BY_NUMBER: Final = re.compile(r"\w*(?:nummers?|nummertje|nrs?|kenmerk|code|referentie)")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?:\s?[\-/]\s?(?:(?:19|20)?\d\d))?")
 _DAY: Final = re.compile(r"\d{1,2}\s?[\-/.]\s?\d{1,2}(?:\s?[\-/.]\s?(?:\d{4}|\d{2}))?|\d{4}-\d{2}-\d{2}")
+_GROUPS: Final = re.compile(r"\d{4}(?: \d{4})+")
 _TIME: Final = re.compile(r"\d{1,2}[.:]\d\d")
 _BEFORE_AMOUNT: Final = re.compile(r"[€$]\s?$|euro\s$|\beur\s$", re.IGNORECASE)
+_PREPOSITIONS: Final = frozenset({"of", "tot", "bij", "op", "per"})
 _COUNTING: Final = (
     "een twee drie vier vijf zes zeven acht negen tien",
     "tien negen acht zeven zes vijf vier drie twee een",
 )
-_FREE: Final = re.compile(r"0[89]00(?!\d)")
+_LEADING_BACK: Final = frozenset("dat is was als het mijn mn zijn zn haar ons uw hun dus".split())
+_FREE: Final = re.compile(r"0[89]00(?!\d)|14[ ]?0\d\d|veertien nul", re.IGNORECASE)
 """Telephone numbers of services that everybody may call."""
 
 _DIALLED: Final = re.compile(r"nul\s|0|plus|\+", re.IGNORECASE)
@@ -61,8 +64,9 @@ def _find_rule(text: str, tokens: Sequence[Token], run: Run, words: Words) -> st
         return ""
     if _YEAR.fullmatch(written) or _DAY.fullmatch(written) or _TIME.fullmatch(written):
         return ""
-    announced = _find_paper(tokens, run, words)
-    if announced and run.figures >= (3 if announced in words.papers else _LEAST_MIXED):
+    announced = _find_paper(tokens, run, words) or _find_later(tokens, run, words)
+    mixed = len(run.signs) - run.figures > 1
+    if announced and run.figures >= (3 if mixed or announced in words.papers else _LEAST_MIXED):
         return "number of a paper"
     return "many signs" if _is_made(written, run, tokens) else ""
 
@@ -86,6 +90,16 @@ def _find_paper(tokens: Sequence[Token], run: Run, words: Words) -> str:
     return ""
 
 
+def _find_later(tokens: Sequence[Token], run: Run, words: Words) -> str:
+    """The word for a number right behind a run: z k dertien nul vijf dat is mijn polisnummer."""
+    for at in range(run.last + 1, min(run.last + 2 + _NEAR + 1, len(tokens))):
+        word = tokens[at].folded
+        if tokens[at].first or word not in _LEADING_BACK:
+            numbered = _BY_NUMBER.fullmatch(word) is not None and word not in words.other_numbers
+            return word if numbered and not tokens[at].first and at > run.last + 1 else ""
+    return ""
+
+
 def _is_made(written: str, run: Run, tokens: Sequence[Token]) -> bool:
     """Whether so many signs can only be a number of something: JZ-2024-77103, 4 1 7 7 0 2 6."""
     if "," in written and " " not in written:
@@ -100,8 +114,13 @@ def _is_made(written: str, run: Run, tokens: Sequence[Token]) -> bool:
         joined = not lettered and re.search(r"\d[\-/]\d", written) is not None
         plain = written.isdigit() and not written.endswith(_ROUND)
         return (run.figures >= _LEAST and (joined or plain)) or mixed
+    if _GROUPS.fullmatch(written) and not all(map(_YEAR.fullmatch, written.split())):
+        return True
+    folded = [token.folded for token in tokens[run.first : run.last + 1]]
+    if "nul" in folded[1:] and run.figures >= _LEAST:  # no amount has a nought of its own
+        return True
     spelled = run.units >= _LEAST and run.units >= run.last - run.first - run.units
-    said = " ".join(token.folded for token in tokens[run.first : run.last + 1])
+    said = " ".join(folded)
     return spelled and not any(said in counting for counting in _COUNTING)
 
 
@@ -109,6 +128,8 @@ def _counts(text: str, tokens: Sequence[Token], run: Run, words: Words) -> bool:
     """Whether it says how many or how much: 12500 euro, kamer drie weken leeg."""
     start, end = tokens[run.first].start, tokens[run.last].end
     after = tokens[run.last + 1].folded if run.last + 1 < len(tokens) else ""
+    if after in _PREPOSITIONS and run.first and _BY_NUMBER.fullmatch(tokens[run.first - 1].folded):
+        return False
     if _BEFORE_AMOUNT.search(text, max(0, start - 6), start) or text[end : end + 2].strip()[:1] in {"€", "%"}:
         return True
     return after in words.units and not tokens[run.last + 1].first and "a" not in run.signs

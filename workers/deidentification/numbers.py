@@ -34,7 +34,8 @@ _CODE_SAID: Final = re.compile(
     r"|kenmerk|zaaknr|ref|kvk|dossier|zaak|onder nummer|onder nr\.?|polis|[bv]-?nummer)\b"
     r"(?:\s+(?:is|was|van|met|nummer|nr\.?|het|dat|mijn|mn|uh|eh|haar|zijn|zeggen|noemen|geven|dus|staat))*[\s:=(]*"
     rf"(?P<code>[A-Z]{{1,4}}(?:[\-/.]\d{{1,8}}){{2,4}}(?!\w)"
-    rf"|[A-Z]{{0,4}}[\-/. ]?\d[\dA-Z]{{2,20}}{_TAIL}|\d(?:[ \-.]?\d){{4,15}}"
+    rf"|[A-Z]{{0,4}}[\-/. ]?\d[\dA-Z]{{2,20}}{_TAIL}"
+    r"|\d(?:[ \-.]?(?:dubbel[ ])?\d){4,15}(?:[\-/][A-Z\d]{1,6}(?!\w))?"
     rf"|(?:{BELOW_HUNDRED}(?!\w)(?:\s?,|\s(?:uh|streepje|en dan|punt))?[ ]?){{3,}})",
     re.IGNORECASE,
 )
@@ -53,6 +54,24 @@ _SAID_LATER: Final = re.compile(
 _SAID_HERE: Final = re.compile(
     rf"\bnummer (?:\w{{1,8}} ){{0,3}}?(?P<code>{UNIT}(?:[ ]{UNIT}){{4,12}})(?!\w)", re.IGNORECASE
 )
+
+_OF_SOMEBODY: Final = re.compile(
+    r"\b(?:klant|cli[eë]nt|pati[eë]nt|huurder|lid|deelnemer|abonnee)\s(?:nummer\s|nr\.?\s)?(?P<code>(?!19\d\d\b|20\d\d\b)\d{4,12})(?![\w]|[.,]\d)",
+    re.IGNORECASE,
+)
+_ENDING: Final = re.compile(
+    r"\beindig(?:t|en|end|de|den)?\s(?:op|met|in)\s(?:de\s)?"
+    rf"(?P<code>\d{{2,5}}(?!\w)|{BELOW_HUNDRED}(?:[ ]{BELOW_HUNDRED}){{1,3}}(?!\w))",
+    re.IGNORECASE,
+)
+"""The last figures of any number."""
+
+_LOCAL: Final = re.compile(
+    r"\b(?:tel\.?|telefoon\w{0,6}|nummer|bel\w{0,3}|gebeld|vast|whatsapp|app)\s(?:(?:nr\.?|is|naar|op|even|me|maar|hem|haar|ons)\s){0,3}"
+    r"(?P<code>[1-9]\d{2}[ .\-]?\d{2}[ .\-]?\d{2})(?![\w]|[ .,\-]\d)",
+    re.IGNORECASE,
+)
+"""The number of a telephone without its area."""
 
 _PAPER: Final = re.compile(
     r"\b(?:paspoort|rijbewijs|id|id-?kaart|identiteitskaart|identiteitsbewijs|legitimatie|verblijfspas|pas|polis"
@@ -74,7 +93,7 @@ _NUMBERED: Final = re.compile(
 )
 _ROOM: Final = re.compile(
     r"\b(?:kamer|appartement|app\.?|unit|woning|flat|huisnummer|huisnr\.?|box)\s(?:nummer\s|nr\.?\s)?(?P<code>\d{1,4}[a-z]?)(?![\w:]|[.,]\d)"
-    r"(?!\s?(?:uur|weken|week|dagen|maanden|nachten|man|m2|meter|euro|mensen|kinderen|jaar|personen|of|tot|keer|graden|vierkante))",
+    r"(?!\s\d|\s?(?:uur|weken|week|dagen|maanden|nachten|man|m2|meter|euro|mensen|kinderen|jaar|personen|of|tot|keer|graden|vierkante))",
     re.IGNORECASE,
 )
 NEAR: Final = 40
@@ -108,6 +127,9 @@ def _find_once(text: str) -> Iterator[Finding]:
         (_MIXED, "letters and digits in turn"),
         (_NUMBERED, "number of a paper"),
         (_ROOM, "number of a room"),
+        (_OF_SOMEBODY, "number of a paper"),
+        (_ENDING, "end of a number"),
+        (_LOCAL, "telephone number without its area"),
     ):
         for found in pattern.finditer(text):
             start, code = found.start("code"), found["code"].rstrip(" ,")

@@ -1,5 +1,6 @@
 """Names of people: by lists, by the words around them, and by how they look."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -22,6 +23,8 @@ _MARGIN: Final = 1.0
 _MOST_USUAL: Final = 5.0
 _CALLED: Final = frozenset({"heet", "heette", "heten", "heetten", "genaamd"})
 _MOST_TOLD: Final = 4.5
+_THEIRS: Final = re.compile(r" (?:z['’]n|zn|d['’]r) ", re.IGNORECASE)
+"""Behind a name, and before what is theirs: mo z'n brommer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Persons:
         called = Uses(known).find_rule(tokens, at)
         if called:
             return called
+        if known.is_first(token) and not known.is_everyday(token) and _THEIRS.match(text, token.end):
+            return "whose something is"
         if known.is_first(token) or known.is_last(token):
             return self._weigh_known(text, tokens, at, contexts)
         return "" if token.shouted else self._weigh_unknown(text, tokens, at, contexts)

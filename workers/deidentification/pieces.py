@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flows.reading.words import fold
@@ -13,6 +13,17 @@ _UNIT: Final = re.compile(fold(UNIT))
 _NUMBER: Final = re.compile(BELOW_HUNDRED.replace("ë", "e").replace("é", "e"))
 _HUNDREDS: Final = re.compile(BELOW_THOUSAND.replace("ë", "e").replace("é", "e"))
 _LETTERS: Final = frozenset("bee cee dee gee haa jee kaa pee tee vee wee zet iks".split())
+_ALPHABETS: Final = frozenset(
+    (
+        "anton bernard cornelis dirk eduard ferdinand gerard hendrik isaac izaak johan jan karel lodewijk "
+        "maria nico otto pieter quirinus quotient richard rudolf simon theodor teunis utrecht victor viktor "
+        "willem xantippe ypsilon ijsbrand zacharias zaandam "
+        "alfa alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar "
+        "papa quebec romeo sierra tango uniform whiskey xray yankee zulu"
+    ).split()
+)
+"""Words that stand for their first letters where several are said: willem gerard 7 2 karel."""
+
 _CONSONANTS: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,4}")
 _ABBREVIATIONS: Final = frozenset(
     (
@@ -50,6 +61,7 @@ class Run:
 
 def find_runs(text: str, tokens: Sequence[Token]) -> Iterator[Run]:
     """All runs that hold a figure, each as long as can be."""
+    tokens = _spell(tokens)
     at = 0
     while at < len(tokens):
         if not _read(text, tokens, at):
@@ -70,6 +82,36 @@ def find_runs(text: str, tokens: Sequence[Token]) -> Iterator[Run]:
         if run.figures:
             yield run
         at = last + 1
+
+
+def _spell(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens, those of a spelling alphabet as their letters where two stand among letters and figures."""
+    letters = {at for at, token in enumerate(tokens) if token.folded in _ALPHABETS}
+    signs = {at for at, token in enumerate(tokens) if at in letters or _is_sign(token)}
+    spelled: set[int] = set()
+    for begin in sorted(signs):
+        if begin - 1 in signs:
+            continue
+        end = begin
+        while end in signs:
+            end += 1
+        stretch = range(begin, end)
+        if sum(at in letters for at in stretch) > 1 and any(_is_figure(tokens[at]) for at in stretch):
+            spelled.update(letters.intersection(stretch))
+    if not spelled:
+        return tokens
+    return [
+        replace(token, text=token.text[0].lower(), folded=token.folded[0]) if at in spelled else token
+        for at, token in enumerate(tokens)
+    ]
+
+
+def _is_figure(token: Token) -> bool:
+    return token.text.isdigit() or _NUMBER.fullmatch(token.folded) is not None
+
+
+def _is_sign(token: Token) -> bool:
+    return len(token.text) == 1 or token.folded in _JOINTS or _is_figure(token)
 
 
 def _read(text: str, tokens: Sequence[Token], at: int) -> str:

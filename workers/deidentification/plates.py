@@ -25,9 +25,14 @@ _FORMS: Final = re.compile(
     )
 )
 _GERMAN: Final = re.compile(r"(?<![\w-])[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}[ -]?\d{1,4}(?![\w-])", re.IGNORECASE)
-_SAID: Final = re.compile(r"\b(?:kenteken|nummerbord|nummerplaat|kentekenplaat)\w{0,6}\b", re.IGNORECASE)
+_SAID: Final = re.compile(
+    r"\b(?:kenteken|nummerbord|nummerplaat|kentekenplaat|plaatje?|nummerbordje|scooterplaat|brommerplaat)"
+    r"\w{0,6}\b|\bletters?\b|\bachterop\b",
+    re.IGNORECASE,
+)
 _VEHICLE: Final = re.compile(
-    r"\b\w*(?:auto|bus|busje|scooter|brommer|bromfiets|motor|caravan|camper|aanhanger|wagen|bestelwagen|vrachtwagen|taxi|trailer)s?\b"
+    r"\b\w*(?:auto|bus|busje|scooter|brommer|bromfiets|motor|caravan|camper|aanhanger|wagen|bestelwagen|vrachtwagen|taxi|trailer|golf)(?:s|tje|je|chauffeur)?\b"
+    r"|\b(?:ge)?parkee?r(?:t|d|en|de)?\b|\b(?:poolse?|duitse?|turkse?|buitenlandse?)\b"
     r"|\b(?:golf|fiat|opel|polo|audi|bmw|mercedes|volvo|ford|kia|toyota|peugeot|renault|seat|skoda|tesla|volkswagen|vw|citroen"
     r"|citroën|nissan|mazda|suzuki|hyundai|dacia|mini|vespa|corsa|astra|clio|twingo|panda|punto|fiesta|focus|passat|caddy|transporter"
     r"|yaris|corolla|aygo|picanto|swift|berlingo|kangoo|vivaro|sprinter|transit|tiguan|touran|octavia|fabia|ibiza|leon)\b",
@@ -44,8 +49,15 @@ _SPOKEN: Final = re.compile(
     rf"(?P<plate>(?:{_PIECE}[ \-]){{2,7}}{_PIECE})",
     re.IGNORECASE,
 )
+_WORDED: Final = re.compile(r"[a-z]*[aeiou][a-z]*(?<=[a-z]{3})")
+"""Letters that can be said as a word; plates hardly have vowels."""
+
 _PARTS: Final = 2
 _SIGNS: Final = 6
+_ABROAD_SIGNS: Final = range(5, 9)
+_ENDS_IN_YEAR: Final = re.compile(r"\b(?:19|20)\d\d$")
+"""What is read as a plate then is a model and its year: GTI 2015."""
+
 _POSTCODE: Final = "9999aa"
 _MOST_LETTERS: Final = 3
 
@@ -54,6 +66,8 @@ def find_plates(text: str) -> Iterator[Finding]:
     """Number plates; without hyphens only near a word for one or for what carries it."""
     for found in _FORMS.finditer(text):
         carried = _is_near(_VEHICLE, text, found.start()) and not _holds_words(found[0])
+        if _WORDED.search(found[0]) and not _is_near(_SAID, text, found.start()):
+            continue
         if carried or found[0].count("-") == _PARTS or _is_near(_SAID, text, found.start()):
             yield Finding(*found.span(), "kenteken", "number plate", weight=_WEIGHT)
     for found in _GERMAN.finditer(text):
@@ -74,12 +88,13 @@ def find_runs_of_plates(text: str, tokens: Sequence[Token]) -> Iterator[Finding]
     for run in find_runs(text, tokens):
         start, end = tokens[run.first].start, tokens[run.last].end
         written = text[start:end]
+        told = _is_near(_SAID, text, start)
         apart = not written.isalnum() or not written.isascii()
         worded = any(
             len(token.text) > _MOST_LETTERS and token.text.isalpha() and not token.text.isupper()
             for token in tokens[run.first : run.last + 1]
         )
-        carried = _is_near(_VEHICLE, text, start)
+        carried = told or _is_near(_VEHICLE, text, start) or _is_behind(_VEHICLE, text, end)
         if run.signs == _POSTCODE and not carried:
             continue
         ordered = run.signs in _ORDERS and not (worded and not apart)
@@ -87,10 +102,16 @@ def find_runs_of_plates(text: str, tokens: Sequence[Token]) -> Iterator[Finding]
             yield Finding(start, end, "kenteken", "signs of a number plate", weight=_WEIGHT - 6)
         elif not carried or "a" not in run.signs:
             continue
-        elif apart and len(run.signs) == _SIGNS and run.figures > 1:
-            yield Finding(start, end, "kenteken", "as many signs as a number plate", weight=_WEIGHT - 7)
         elif _ABROAD.fullmatch(written):
             yield Finding(start, end, "kenteken", "number plate behind a vehicle", weight=_WEIGHT + 1)
+        elif apart and _is_as_long(run) and not _ENDS_IN_YEAR.search(written):
+            yield Finding(start, end, "kenteken", "as many signs as a number plate", weight=_WEIGHT - 7)
+
+
+def _is_as_long(run: Run) -> bool:
+    """Whether it has as many letters and figures as plates have, here or abroad."""
+    letters = len(run.signs) - run.figures
+    return len(run.signs) == _SIGNS or (len(run.signs) in _ABROAD_SIGNS and min(letters, run.figures) > 1)
 
 
 def _is_spelled(tokens: Sequence[Token], run: Run) -> bool:
@@ -105,6 +126,10 @@ _ORDERS: Final = frozenset(form.replace("-", "") for form in (*_SIDECODES, *_LAT
 
 def _is_near(pattern: re.Pattern[str], text: str, start: int) -> bool:
     return pattern.search(text, max(0, start - _NEAR), start) is not None
+
+
+def _is_behind(pattern: re.Pattern[str], text: str, end: int) -> bool:
+    return pattern.search(text, end, end + _NEAR) is not None
 
 
 _SHORT_WORDS: Final = frozenset(

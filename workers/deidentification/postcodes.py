@@ -34,10 +34,11 @@ _PATTERNS: Final = (
     re.compile(rf"(?<![\w.,€:/\-])(?<!€ ){_YEARS}[1-9]\d{{3}}\s{_NEVER}[a-z]{{2}}(?![\w'’])"),
     re.compile(
         r"(?i:(?<=postcode)|(?<=\bpc))(?:\s(?:is|was|dat|uh|eh|van|mijn|mn|de|die|het)){0,4}[\s:]{1,3}"
-        rf"(?P<said>{_FIGURES}[ ,]{{0,2}}[a-z][ ]?[a-z](?!\w))"
+        rf"(?P<said>{_FIGURES}[ ,]{{0,2}}(?:(?:en dan|en|dan) )?(?!en )[a-zA-Z][ ]?[a-zA-Z](?!\w))"
     ),
     re.compile(
-        rf"(?<![\w.,])(?P<spelled>{_SAID_FIGURES}[ ,]{{1,2}}{_LETTER}[ ,]{{1,2}}"
+        rf"(?<![\w.,])(?P<spelled>{_SAID_FIGURES}[ ,]{{1,2}}(?:(?:en dan|dan|uh|eh) )?{_LETTER}"
+        r"(?: van \w{2,12})?[ ,]{1,2}(?:(?:en|en dan|dan|uh|eh) )?"
         rf"(?![tnmsx]\s(?:de|het)){_LETTER})(?![\w'’])",
         re.IGNORECASE,
     ),
@@ -53,4 +54,6 @@ def find_postcodes(text: str) -> Iterator[Finding]:
         for found in pattern.finditer(text):
             group = "said" if "said" in pattern.groupindex else 0
             weight = _SAID_WEIGHT if "spelled" in pattern.groupindex else _WEIGHT
+            if " van " in found[0]:  # v van victor: whom it names is nobody
+                weight = _WEIGHT
             yield Finding(*found.span(group), "adres", "postcode", weight=weight)

@@ -33,6 +33,9 @@ def find_said(words: Words, tokens: Sequence[Token]) -> set[int]:
             called = at + 1 < len(folded) and folded[at + 1] in _IS_CALLED
             said.add(at + 1 + called)
             said.update(_find_pet(folded, at))
+        between = folded[at - 1 : at] + folded[at + 1 : at + 2]
+        if word == "jan" and len(between) > 1 and all(map(str.isdigit, between)):  # 1 jan 2025
+            said.add(at)
     return said
 
 

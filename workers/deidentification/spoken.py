@@ -29,7 +29,7 @@ _WIDTH: Final = {**dict.fromkeys(_UNITS, 1), **dict.fromkeys(("dubbel", "plus"),
 _SEPARATORS: Final = re.compile(
     r"[\s.\-–/()+…]{1,5}|, ?"
     r"|[\s,.…]{0,5}(?:en dan|en toen|dan|en|u{1,9}h{1,9}m?|e{1,9}h{1,9}m?|streepje|min|spatie)[\s,.…]{0,5}"
-    r"|[\s,.…]{0,5}(?:(?:ja|nou|h[eè]|en|dan|toen|nog|wacht|even|kijken|hoor|dus|uh|eh)[\s,.…]{1,5}){1,5}"
+    r"|[\s,.…]{0,5}(?:(?:ja|nou|h[eè]|en|dan|toen|nog|wacht|even|kijken|hoor|dus|uh|eh|nee|sorry|pardon)[\s,.…]{1,5}){1,5}"
 )
 _WHOLE: Final = range(9, 14)
 """How many digits a telephone number has that is said whole, or with a slip."""
@@ -51,20 +51,29 @@ _ANNOUNCING: Final = frozenset(
     ).split()
 )
 _MOST_WORDS: Final = 5
+_HOSTS: Final = ("gmail", "hotmail", "outlook", "ziggo", "live", "kpnmail", "icloud", "yahoo", "planet")
+"""Behind one of these nobody needs to say how it ends."""
+
 _AT: Final = (
-    r"(?:apenstaartje|apestaartje|apenstaart|apestaart|@|\(at\)|\[at\]|(?<=\s)at(?=\s)"
-    r"|(?<=\s)bij(?=\s(?:hotmail|gmail|g mail|outlook|ziggo|live|kpnmail|icloud|yahoo|planet)\s))"
+    r"(?:apenstaartje|apestaartje|apenstaart|apestaart|@|\(at\)|\[at\]|(?<=[ ])at(?=[ ])"
+    rf"|(?<=[ ])bij(?=[ ](?:{'|'.join(_HOSTS)}|g mail)(?!\w)))"
 )
-_DOT: Final = r"(?:punt|puntje|dot|\.)"
+_DOT: Final = r"(?:punt|puntje|dot|\.|[(\[](?:punt|dot)[)\]])"
 _JOINT: Final = (
     rf"(?:{_DOT}|streepje(?: laag| onder)?|(?:liggend|laag) streepje|onderstreepje|streep onder|koppelteken"
     r"|min|underscore)"
 )
+_GAP: Final = r"(?:,?\s)"
+"""A recogniser writes commas where somebody spells."""
+
+_WORD: Final = r"[\w\-]{1,40}"
 _SAID_EMAIL: Final = re.compile(
-    rf"(?<!\w)(?:[\w\-]{{1,40}}\s{_JOINT}\s){{0,4}}"
-    rf"[\w.\-]{{1,60}}\s?(?:{_AT}\s?[\w\-]{{1,60}}(?:\s(?!punt|dot)[\w\-]{{2,30}}){{0,3}}?|ape\w{{3,10}}\s[\w\-]{{1,30}}\s(?!punt|dot|streepje|en|of)[\w\-]{{2,30}}(?=\s{_DOT}\s))"
-    rf"(?:(?:\s?{_JOINT}\s?[\w\-]{{1,40}}){{0,3}}\s?{_DOT}\s?(?:nl|com|net|org|eu|be|de|info|nu|uk|tr|pl|co)(?!\w)"
-    r"|(?<=gmail)|(?<=hotmail)|(?<=outlook)|(?<=ziggo)|(?<=live)|(?<=kpnmail)|(?<=icloud)|(?<=yahoo)|(?<=planet))(?!\w)(?:\s(?:com|nl)(?!\w))?",
+    rf"(?<!\w)(?:{_WORD}{_GAP}{_JOINT}{_GAP}){{0,4}}[\w.\-]{{1,60}}{_GAP}?"
+    rf"(?:{_AT}{_GAP}?[\w\-]{{1,60}}(?:{_GAP}(?!punt|dot)[\w\-]{{2,30}}){{0,3}}?"
+    rf"|ape\w{{3,10}}{_GAP}[\w\-]{{1,30}}{_GAP}(?!punt|dot|streepje|en|of)[\w\-]{{2,30}}(?=[ ]{_DOT}[ ]))"
+    rf"(?:(?:{_GAP}?{_JOINT}{_GAP}?{_WORD}){{0,3}}{_GAP}?{_DOT}{_GAP}?"
+    r"(?:nl|n l|com|c o m|net|org|eu|be|de|info|nu|uk|tr|pl|co|me)(?!\w)"
+    rf"|{'|'.join(f'(?<={host})' for host in _HOSTS)})(?!\w)(?:{_GAP}(?:com|nl)(?!\w))?",
     re.IGNORECASE,
 )
 
