@@ -127,19 +127,22 @@ class Handles:
             return None
         if not token.worded or token.folded in _ENDS or token.folded in _LINKS:
             return None
-        if begin == at + 1 and self._is_called_on(tokens, at):
-            return begin, True
+        ahead = " ".join(each.folded for each in tokens[begin : begin + _NEAR])
+        if (begin > at + 1 and any(aside in ahead for aside in _AS_WRITTEN)) or (
+            begin == at + 1 and self._is_called_on(tokens, at)
+        ):
+            return begin - self._is_articled(tokens, begin), True
         told = tokens[begin - 1].folded in _OWNERS and token.folded in self.known.words.roles
         if told or (not links & _NAMING and self.known.is_grammar(token)):
             return None
         own = platform in _NAMES and bool(links & {"is", "was"} or ":" in between)
         if links & _NAMING or own or (":" in between and begin == at + 1):
-            articled = tokens[begin - 1].folded in _ARTICLES and tokens[begin - 2].folded in _NAMING
-            return begin - articled, True
-        ahead = " ".join(each.folded for each in tokens[begin : begin + _NEAR])
-        return (
-            (begin, True) if any(aside in ahead for aside in _AS_WRITTEN) else self._guess(tokens, at, begin)
-        )
+            return begin - self._is_articled(tokens, begin), True
+        return self._guess(tokens, at, begin)
+
+    def _is_articled(self, tokens: Sequence[Token], begin: int) -> bool:
+        """Whether the article before a name belongs to it: ik heet de echte appie."""
+        return tokens[begin - 1].folded in _ARTICLES and tokens[begin - 2].folded in _NAMING
 
     def _skip_links(self, tokens: Sequence[Token], at: int) -> int:
         """The first word behind a platform that leads no further: insta ze heet daar ..."""

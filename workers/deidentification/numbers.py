@@ -17,8 +17,9 @@ _SLIPPED: Final = re.compile(
     r"(?<![\w.,+\-])(?!06[ ./\-]\d\d?[ ./\-](?:19|20)\d\d)06(?:[ .\-]?\d){6,9}(?![\d\w]|[.,\-]\d)"
 )
 _IBAN: Final = re.compile(
-    r"(?<!\w)(?:nl\s?\d\d(?:[ \-.]?[a-z]){4}(?:[ \-.]?\d){10}"
-    r"|(?:de|be|pl|tr|es|fr|it|at|gb|ro|bg|lt|pt|gr|ie|lu|ch|se|hu|cz|hr)\s?\d\d(?:[ \-.]?\d){12,24}"
+    r"(?<!\w)(?:n\s?l\s?\d\d(?:[ \-.]?[a-z]){4}(?:[ \-.]?\d){10}"
+    r"|(?:de|be|pl|tr|es|fr|it|at|gb|ro|bg|lt|pt|gr|ie|lu|ch|se|hu|cz|hr|d e|b e|p l|t r|e s|f r|r o|b g)"
+    r"\s?\d\d(?:[ \-.]?\d){12,24}"
     r"|(?-i:[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]){11,30}))(?!\w)",
     re.IGNORECASE,
 )

@@ -39,6 +39,11 @@ _VEHICLE: Final = re.compile(
     re.IGNORECASE,
 )
 _ABROAD: Final = re.compile(r"[A-Z]{1,3}[ \-]?\d{1,5}(?:[ \-]?[A-Z]{1,3})?|[A-Z]{2}[ \-]?\d[A-Z\d]{3,5}")
+_WRITTEN_ABROAD: Final = re.compile(
+    r"(?<![\w-])[A-Z]{2,3} (?=[A-Z]?\d[A-Z\d]*\d)(?=\d*[A-Z])[A-Z\d]{4,5}(?![\w-])"
+)
+"""As Polish plates are, with a letter among the figures: PO 5RX82."""
+
 _PIECE: Final = rf"(?:[a-z]{{1,3}}(?![\w])|\d{{1,3}}(?!\d)|{BELOW_THOUSAND}(?!\w))"
 _SMALL: Final = r"(?:van|met|op|en|om|in|is|was|bij|na|al|nu|nr|km|uit|tot|die|dat|had|de|het|een|per|ca|x)"
 _POLISH: Final = re.compile(
@@ -75,6 +80,8 @@ def find_plates(text: str) -> Iterator[Finding]:
         if not found[0].isupper() and not told:
             continue
         yield Finding(*found.span(), "kenteken", "German number plate", weight=_WEIGHT - 10)
+    for found in _WRITTEN_ABROAD.finditer(text):
+        yield Finding(*found.span(), "kenteken", "Polish number plate", weight=_WEIGHT - 10)
     for found in _POLISH.finditer(text):
         yield Finding(*found.span("plate"), "kenteken", "number plate behind a vehicle", weight=_WEIGHT + 1)
     for found in _SPOKEN.finditer(text):
