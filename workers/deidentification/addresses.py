@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Final
 
 from workers.deidentification.finding import Finding
-from workers.deidentification.frequencies import UNKNOWN, Frequency
+from workers.deidentification.frequencies import RARE, UNKNOWN, Frequency
 from workers.deidentification.postcodes import find_postcodes
 from workers.deidentification.said_numbers import BELOW_THOUSAND, UNIT
 from workers.deidentification.word_lists import Words
@@ -71,7 +71,7 @@ _SURER: Final = ("weg", "plein", "dijk", "hof", "pad", "park", "ring")
 
 _TWENTE: Final = re.compile(
     r"\b(?:aan|op|hoek)\s(?:(?:de|het|'t)\s)?(?P<street>[A-Z][a-z]{2,25}"
-    r"(?:brink|hoek|landen|maat|maten|esch|bree|stede|horst|mors|laer|haar|kamp|weide|akker|brug|bos|veld|kotten))(?!\w)"
+    r"(?:brink|hoek|landen|maat|maten|esch|bree|stede|horst|mors|laer|haar|kamp|weide|akker|brug|bos|veld|kotten|haven|gaarde|hoeve|poort|wal|vaart))(?!\w)"
 )
 """As streets end here and words hardly do, with a capital: aan de Posbrink."""
 
@@ -194,7 +194,7 @@ def _find_bare(text: str, frequency: Frequency, words: Words) -> Iterator[Findin
         group = "number" if found["number"] else "said"
         yield Finding(*found.span(group), "adres", "house number", weight=45)
     for found in _TWENTE.finditer(text):
-        if frequency(found["street"].casefold()) < UNKNOWN:
+        if frequency(found["street"].casefold()) < RARE:
             yield Finding(*found.span("street"), "adres", STREET, weight=45)
     for found in _FARM.finditer(text):
         yield Finding(*found.span("street"), "adres", "name of a farm", weight=63)

@@ -37,6 +37,7 @@ _FROM: Final = re.compile(
     r"\b(?:is|ben|bent|was|waren|zijn|hij|zij|ze|ik|toch|ook|allebei)\s(?:uh\s)?(?:van|v)\s"
     r"(?P<day>\d{1,2}[\-./ ]\d{1,2}[\-./ ]['’]?\d{2,4}"
     rf"|\d{{1,2}}[ ]{_MONTHS}\.?[ ](?:\d{{4}}|\d{{2}}(?![\d.:]))"
+    rf"|{DAY_OF_MONTH}[ ]{_MONTHS}[ ]{YEAR}(?!\w)"
     rf"|(?:de[ ])?{DAY_OF_MONTH}[ ](?:van[ ])?(?:de[ ])?{_MONTH_NUMBER}[ ]"
     rf"(?:{LONG_AGO}|tweeduizend(?:[ ]?(?:en[ ]?)?{BELOW_HUNDRED})?"
     rf"|{BELOW_HUNDRED}(?![ ](?:euro|kilo|jaar|uur)))"

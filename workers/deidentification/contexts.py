@@ -7,6 +7,7 @@ from typing import Final, Literal
 from workers.deidentification.asides import find_aside
 from workers.deidentification.frequencies import RARE
 from workers.deidentification.name_words import NameWords
+from workers.deidentification.said_numbers import SAID
 from workers.deidentification.tokens import Token
 from workers.deidentification.uses import DETERMINERS
 
@@ -37,6 +38,10 @@ _BEFORE_VERBS: Final = frozenset(
 )
 _ARTICLES: Final = frozenset({"de", "het", "een", "die", "deze", "t", "n"})
 _CLAUSES: Final = frozenset("dat of omdat als toen nadat voordat terwijl zodra sinds hoe waar".split())
+_NUMBERS: Final = frozenset(SAID.values())
+_BEING: Final = frozenset({"is", "was", "wordt", "werd", "ben", "zijn"})
+_ASKING: Final = frozenset({"bel", "app", "vraag", "mail"})
+_MERELY: Final = frozenset({"maar", "even", "effe", "ff", "eens", "eventjes"})
 _PARTICIPLE: Final = ("t", "d", "n")
 _SHORTEST_PARTICIPLE: Final = 5
 
@@ -86,7 +91,9 @@ class Contexts:
             return True
         if known.is_last(token):
             return not known.is_everyday(token) and not known.is_usual(token)
-        return known.is_unknown(token)
+        after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+        acts = after in known.words.doings or after in known.words.happenings
+        return known.is_unknown(token) or (acts and known.frequency(token.folded) == 0 and token.worded)
 
     def fits_role(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether an everyday word behind a role is a name: mijn neef mark kreeg, not de kleine smid."""
@@ -183,17 +190,41 @@ class Contexts:
                 or known.is_double(further)
                 or known.frequency(further.folded) < RARE
             )
+        if after.folded in _BEING and self._counts_years(tokens, at + 2):
+            return True
         if known.is_last(after) and (after.capital or known.frequency(after.folded) < RARE):
             return True
         if token.folded in known.words.doings:  # two verbs in a row, unless the second is "his" or "her"
             return token.folded != after.folded and after.folded in known.words.happenings
         return after.folded in known.words.doings or after.folded in known.words.happenings
 
+    def _counts_years(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether an age stands here: roos is vier."""
+        if at >= len(tokens) or not (tokens[at].text.isdigit() or tokens[at].folded in _NUMBERS):
+            return False
+        unit = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+        return unit == "jaar" or unit not in self.known.words.units
+
+    def is_asked_for(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether somebody is to be called: bel ton maar."""
+        if at == 0 or at + 1 >= len(tokens):
+            return False
+        return tokens[at - 1].folded in _ASKING and tokens[at + 1].folded in _MERELY
+
+    def is_told_of(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether somebody is said to have been it, of somewhere: dat was mark van het wijkteam."""
+        if at < 2 or at + 2 >= len(tokens) or tokens[at].first:  # noqa: PLR2004 - dat was
+            return False
+        told = tokens[at - 2].folded in {"dat", "dit", "het"} and tokens[at - 1].folded in {"was", "is"}
+        return told and tokens[at + 1].folded in {"van", "vd"} and tokens[at + 2].folded in _ARTICLES
+
     def is_bare(self, text: str, tokens: Sequence[Token], at: int) -> bool:
         """Whether it stands right behind a verb, without an article, as who does it: is lente al binnen."""
         if at == 0 or at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
             return False
         words, before, after = self.known.words, tokens[at - 1].folded, tokens[at + 1].folded
+        if tokens[at].folded in words.trades and before in _BEING:  # hij is kok geworden
+            return False
         clause = before in _CLAUSES and tokens[at].folded not in words.doings
         if before not in words.doings and before not in words.happenings and not clause:
             return False

@@ -31,6 +31,11 @@ MARKS: Final[dict[Kind, str]] = {
 }
 """How a kind is called in the text itself, where that is not its own name."""
 
+_NUMBERS: Final[frozenset[Kind]] = frozenset(
+    {"telefoon", "e-mail", "account", "kenteken", "bsn", "iban", "geboortedatum", "nummer"}
+)
+"""Kinds of which two that overlap are one number: what two rules see goes as a whole."""
+
 _SIGNS: Final[frozenset[Kind]] = frozenset({"telefoon", "iban", "bsn", "kenteken"})
 """Kinds that are the same however they are grouped, and a telephone number with its country as well."""
 
@@ -79,11 +84,17 @@ class Deidentified:
 def settle(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """Findings of which no two overlap, in their order in the text.
 
-    What a finding that does not count says of the words before the one that does still holds.
+    What a finding that does not count says of the words before the one that does still holds; of two numbers
+    that overlap all is one.
     """
     settled: list[Finding] = []
     for finding in sorted(findings, key=lambda each: (-each.weight, each.start - each.end, each.start)):
         others = [other for other in settled if other.start < finding.end and finding.start < other.end]
+        if len(others) == 1 and {finding.kind, others[0].kind} <= _NUMBERS:
+            settled.remove(others[0])
+            begin, end = min(finding.start, others[0].start), max(finding.end, others[0].end)
+            settled.append(shorten(others[0], start=begin, end=end))
+            continue
         end = min((other.start for other in others), default=finding.end)
         if others:
             end = finding.start + len(_PARTING.sub("", text[finding.start : max(end, finding.start)]))

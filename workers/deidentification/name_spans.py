@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from workers.deidentification.frequencies import UNKNOWN, USUAL
+from workers.deidentification.frequencies import RARE, UNKNOWN, USUAL
 from workers.deidentification.name_words import NameWords
 from workers.deidentification.tokens import Token
 
@@ -12,6 +12,7 @@ _GAPS: Final = frozenset({" ", "-", "\u00a0", ". "})
 _CLITICS: Final = frozenset("tnmkrsuox")
 """Letters that are words of their own in chats: 't, 'n, m, 'k, d'r, zo'n."""
 
+_SURNAME_ENDS: Final = ("kamp", "huis", "man", "ink", "berg", "horst", "dijk", "veld", "stra", "broek", "hof")
 _MOST_INTERFIXES: Final = 3
 _LEAST_LIKE: Final = -0.8
 _MOST_SPLIT: Final = 5.0
@@ -45,6 +46,8 @@ class NameSpans:
                 if joined is None and self.known.is_sure_first(name):
                     joined = self.skip_interfixes(text, tokens, last + 1, lenient=True)
                     joined = joined if joined and self._ends_at(tokens, joined) else None
+            if joined is None and self._holds_letter(tokens, last):
+                joined = last + 2
             if joined is None and self._is_split(text, tokens, last):
                 joined = last + 2
             if joined is None and not self._continues(tokens, last, initial=initial):
@@ -81,6 +84,8 @@ class NameSpans:
         frequency = self.known.frequency(after.folded)
         if not token.initials and not token.capital:
             return self.known.is_last(after) and frequency < USUAL
+        if token.initials and len(token.text) == len("r.") and self.known.is_last(after):
+            return True
         rare = token.initials and (self.known.may_be(after) or (before == "title" and frequency < UNKNOWN))
         fits = after.folded in self.known.words.first_halves or rare
         return after.capital or fits or (self.known.is_last(after) and frequency < USUAL + _MARGIN)
@@ -126,6 +131,14 @@ class NameSpans:
             and not self.known.is_first(first)
         )
 
+    def _holds_letter(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether a name goes on as Chinese ones from Suriname do: tjin a sjoe."""
+        if last + 2 >= len(tokens) or tokens[last + 1].folded != "a":
+            return False
+        name, after = tokens[last], tokens[last + 2]
+        frequency = self.known.frequency
+        return after.worded and frequency(name.folded) < RARE and frequency(after.folded) < RARE
+
     def _is_joined(self, first: Token, second: Token) -> bool:
         """Whether two words are one name that stands in a list: ha mid, slot man."""
         words, joined = self.known.words, first.folded + second.folded
@@ -148,6 +161,11 @@ class NameSpans:
         if letter and known.is_sure_first(name) and self._ends_at(tokens, last + 1):
             return True
         if after.initials or (after.capital and (name.capital or name.initials)):
+            return True
+        if name.initials and len(name.text) == len("r.") and known.is_last(after):
+            return True
+        called = known.frequency(after.folded) == 0 and after.folded.endswith(_SURNAME_ENDS)
+        if called and known.is_sure_first(name) and self._ends_at(tokens, last + 1):
             return True
         if after.folded in known.words.first_halves and last + 2 < len(tokens):
             second = tokens[last + 2]

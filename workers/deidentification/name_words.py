@@ -9,7 +9,14 @@ from workers.deidentification.likeness import Likeness
 from workers.deidentification.sounds import SHORTEST_HEARD, hear, shorten
 from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
-from workers.deidentification.word_shapes import is_compound, is_dialect, is_short_compound, is_slip
+from workers.deidentification.word_shapes import (
+    is_compound,
+    is_dialect,
+    is_participle,
+    is_short_compound,
+    is_shortened,
+    is_slip,
+)
 
 UNLIKE: Final = -1.3
 """The score below which nothing makes a word a name that stands in no list."""
@@ -64,8 +71,10 @@ class NameWords:
         """Whether it is a first name with the s of a genitive: of one that is a word only with a capital."""
         if not self._has_genitive(token.folded) or self.frequency(token.folded) >= RARE:
             return False
-        everyday = token.folded[:-1] in self.words.everyday or token.folded.endswith("jes")
-        return (token.capital and not token.first) or not everyday
+        everyday = token.folded[:-1] in self.words.everyday
+        return (token.capital and not token.first) or not (
+            everyday or (token.folded.endswith("jes") and not token.capital)
+        )
 
     def is_last(self, token: Token) -> bool:
         """Whether it is a surname."""
@@ -133,7 +142,11 @@ class NameWords:
 
     def is_strange(self, token: Token) -> bool:
         """Whether nobody knows the word, and it is none that was made or mistyped."""
-        if not token.capital and is_short_compound(token.folded, self._count_word):
+        if not token.capital and (
+            is_short_compound(token.folded, self._count_word)
+            or is_participle(token.folded, self._count_word)
+            or is_shortened(token.folded)
+        ):
             return False
         return self.is_unknown(token) and not (
             is_compound(token.folded, self._count_word)

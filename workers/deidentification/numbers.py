@@ -53,7 +53,7 @@ _SAID_LATER: Final = re.compile(
 """The number of a paper some words later: het lidnummer nou dat is twee vier nul negen."""
 
 _SAID_HERE: Final = re.compile(
-    rf"\bnummer (?:\w{{1,8}} ){{0,3}}?(?P<code>{UNIT}(?:[ ]{UNIT}){{4,12}})(?!\w)", re.IGNORECASE
+    rf"\bnummer (?:\w{{1,8}} ){{0,3}}?(?P<code>{UNIT}(?:[ ]{BELOW_HUNDRED}){{4,12}})(?!\w)", re.IGNORECASE
 )
 
 _OF_SOMEBODY: Final = re.compile(

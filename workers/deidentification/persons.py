@@ -19,10 +19,14 @@ _WHOLE: Final = 62
 """The weights of one word, and of a name of several: more than a place called like its second half."""
 
 _SHORT: Final = 2
+_SHORT_NAMES: Final = frozenset({"mo", "bo", "ab", "ed", "cy", "vi", "ly"})
+"""Two letters that are hardly anything else."""
+
 _MARGIN: Final = 1.0
 _MOST_USUAL: Final = 5.0
 _CALLED: Final = frozenset({"heet", "heette", "heten", "heetten", "genaamd"})
 _MOST_TOLD: Final = 4.5
+_SAID_TO_BE: Final = frozenset({"behind a title", "behind a word that names"})
 _THEIRS: Final = re.compile(r" (?:z['’]n|zn|d['’]r) ", re.IGNORECASE)
 """Behind a name, and before what is theirs: mo z'n brommer."""
 
@@ -35,7 +39,7 @@ class Persons:
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         """Names, each as far as it goes."""
-        spans, contexts = NameSpans(self.known), Contexts(self.known)
+        known, spans, contexts = self.known, NameSpans(self.known), Contexts(self.known)
         again: dict[str, Finding] = {}
         said = find_said(self.known.words, tokens)
         at = 0
@@ -48,9 +52,12 @@ class Persons:
             if rule == "behind a title" and last == at and contexts.joins(text, tokens, at):
                 last += 1
             weight = _WHOLE if last > at or rule == "behind a title" else _ALONE
-            end, source = self.known.find_end(tokens[last]), self.known.find_list(tokens[at])
+            end, source = known.find_end(tokens[last]), known.find_list(tokens[at])
             finding = Finding(tokens[at].start, end, "persoon", rule, source, weight)
             yield finding
+            if rule in _SAID_TO_BE and self._is_or(tokens, last + 1):  # oosterveld of oosterweg
+                other = tokens[spans.extend(text, tokens, last + 2)]
+                yield replace(finding, start=tokens[last + 2].start, end=known.find_end(other))
             if last == at and tokens[at].capital and not tokens[at].first:
                 again[tokens[at].folded] = finding
             at = last + 1
@@ -59,6 +66,15 @@ class Persons:
                 yield replace(
                     again[token.folded], start=token.start, end=token.end, rule="named before or later"
                 )
+
+    def _is_or(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether `of` stands here, and what else the name may be."""
+        if at + 1 >= len(tokens) or tokens[at].folded != "of" or not tokens[at + 1].worded:
+            return False
+        other = tokens[at + 1]
+        rare = self.known.frequency(other.folded) < RARE
+        listed = self.known.is_last(other) and not self.known.is_everyday(other)
+        return (rare or listed) and not self.known.is_grammar(other)
 
     def _is_again(self, token: Token) -> bool:
         """Whether a word that is a name elsewhere in the text is one at the beginning of a sentence too."""
@@ -123,7 +139,8 @@ class Persons:
         token, known, before = tokens[at], self.known, contexts.look_back(text, tokens, at)
         first, everyday, double = known.is_first(token), known.is_everyday(token), known.is_double(token)
         frequency = known.frequency(token.folded)
-        if first and not everyday and (token.capital or len(token.text) > _SHORT):
+        short = len(token.text) <= _SHORT and token.folded not in _SHORT_NAMES
+        if first and not everyday and (token.capital or not short):
             return "first name"
         if token.capital and not token.first and not token.shouted:
             placed = token.folded in known.words.places and not first
@@ -150,7 +167,9 @@ class Persons:
             return "whose somebody or something is"
         if first and frequency < RARE and not token.first and not contexts.is_described(tokens, at):
             return "first name"
-        if token.folded in known.words.trades and contexts.lacks_article(tokens, at):
+        of = contexts.belongs(tokens, at) and tokens[at - 1].folded == "van"  # vd is one with an article
+        bare = contexts.lacks_article(tokens, at) or of
+        if token.folded in known.words.trades and bare:
             return "a trade without its article"
         return self._weigh_double(text, tokens, at, contexts) if double else ""
 
@@ -176,6 +195,10 @@ class Persons:
         acting = token.folded in self.known.words.doings
         if first and not acting and contexts.stands_beside(text, tokens, at):
             return "beside a name"
+        if first and contexts.is_asked_for(tokens, at):
+            return "who is to be called"
+        if first and contexts.is_told_of(tokens, at):
+            return "who it was"
         if first and contexts.is_bare(text, tokens, at):
             return "right behind a verb"
         return "subject of a sentence" if contexts.is_subject(text, tokens, at) else ""
@@ -192,7 +215,10 @@ class Persons:
         if before == "naming" and known.is_unknown(token):
             return "behind a word that names"
         if known.may_be(token):
+            of_them = at > 1 and tokens[at - 1].folded == "van" and tokens[at - 2].folded == "die"
             for holds, rule in (
+                (at + 1 < len(tokens) and tokens[at + 1].folded in _CALLED, "before a word that names"),
+                (of_them, "whose somebody or something is"),
                 (before == "role", "behind a role"),
                 (contexts.is_led(tokens, at), "behind a preposition"),
                 (contexts.has_said(tokens, at), "behind a word for saying"),

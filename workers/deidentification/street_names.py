@@ -17,9 +17,10 @@ _WEIGHT: Final = 65
 _ENDINGS: Final = frozenset(
     "straat straatje laan plein singel dijk plantsoen kade dreef gracht steeg ring".split()
 )
-_LOOSE: Final = frozenset({"weg", "hof", "park", "brink", "pad", "bleek", "kamp"})
+_LOOSE: Final = frozenset({"weg", "hof", "park", "brink", "pad", "bleek", "kamp", "rondweg"})
 """Endings that are also words of their own behind a noun: ik ben van huis weg."""
 
+_TURNED_OUT: Final = frozenset("hij ze zij het dat er ik we wij u je t niet toen dus achteraf later".split())
 _ALL_ENDINGS: Final = _ENDINGS | _LOOSE
 
 _BEFORE: Final = frozenset({"de", "het", "t", "'t", "op", "aan", "in", "adres"})
@@ -59,7 +60,7 @@ class StreetNames:
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         """Streets that were written in several words, with their numbers."""
         for at, token in enumerate(tokens):
-            if at and token.folded in _ALL_ENDINGS and not token.shouted:
+            if at and token.folded in _ALL_ENDINGS and not token.shouted and not _is_verb(tokens, at):
                 end = find_number(text, token.end)
                 start = self._begin(text, tokens, at, numbered=end > token.end)
                 if start is not None:
@@ -168,3 +169,9 @@ class StreetNames:
     def _opens(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether single letters behind this word are initials."""
         return at >= 0 and (tokens[at].folded in _PREFIXES or len(tokens[at].text) == 1)
+
+
+def _is_verb(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `bleek` says how something turned out: in het gesprek bleek hij te liegen."""
+    after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+    return tokens[at].folded == "bleek" and after in _TURNED_OUT

@@ -22,6 +22,8 @@ _TOLD: Final = frozenset({"de", "die", "onze"})
 _LEADING: Final = frozenset("met bij door aan naar voor tegen zei zegt belde of namens heet familie".split())
 """Behind these nobody goes on with `van`, but to say a name: gesprek met van bekkum."""
 
+_BEFORE_PEOPLE: Final = frozenset({"van", "met", "bij", "door", "en"})
+
 PARTS: Final = _TER | _VAN | _FOREIGN | {"te"}
 """Words by which surnames begin."""
 
@@ -68,7 +70,8 @@ class SurnameParts:
         name = tokens[place]
         frequency = self.known.frequency(name.folded)
         rare = frequency < USUAL or (place - at > 1 and not told)
-        return rare and not (told and place == at + 1) and not self.known.is_grammar(name)
+        told = told and (place == at + 1 or name.folded not in self.known.words.surnames)
+        return rare and not told and not self.known.is_grammar(name)
 
     def _is_sure(self, tokens: Sequence[Token], at: int, place: int) -> bool:
         """Whether the parts alone say that a surname comes: el, van der, van den."""
@@ -86,6 +89,9 @@ class SurnameParts:
             listed = listed or (word in words.prefixed and frequency < _MOST_USUAL)
             return word not in words.behind_ter and (listed or known.is_strange(name))
         if part == "de" and word in words.behind_de:
+            of = at > 0 and tokens[at - 1].folded in _BEFORE_PEOPLE and not known.is_everyday(name)
+            if of and word not in words.trades and frequency < USUAL:
+                return True
             return frequency < RARE or word == "vries" or self._opens(text, tokens, at, place)
         if part == "de" or word not in words.surnames or known.is_everyday(name) or frequency > _MOST_USUAL:
             return False

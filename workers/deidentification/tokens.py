@@ -7,7 +7,7 @@ from typing import Final
 from flows.reading.words import fold
 
 _WORD: Final = re.compile(
-    r"(?:[^\W\d_]\.){1,4}(?=[ \-]|$)|[^\W\d_]+(?:[-][^\W\d_]+)*|['’][^\W\d_]{1,2}(?!\w)|\d+"
+    r"[vV]/[dD](?!\w)|(?:[^\W\d_]\.){1,4}(?=[ \-]|$)|[^\W\d_]+(?:[-][^\W\d_]+)*|['’][^\W\d_]{1,2}(?!\w)|\d+"
 )
 LONGEST: Final = 40
 """Letters a word may have; what is longer was not meant as a word."""
@@ -74,5 +74,5 @@ def split_tokens(text: str) -> list[Token]:
     for found in _WORD.finditer(text):
         before = text[max(0, found.start() - 8) : found.start()]
         begins = not tokens or (_STOPS.search(before) is not None and _ABBREVIATED.search(before) is None)
-        tokens.append(Token(found.start(), found.end(), found[0], fold(found[0]), begins))
+        tokens.append(Token(found.start(), found.end(), found[0], fold(found[0]).replace("/", ""), begins))
     return tokens

@@ -1,5 +1,6 @@
 """Whether a word that stands in no list is a Dutch word after all: two words in one, or one with a slip."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,7 +21,10 @@ _VOWELS: Final = (
 """Vowels as they are said in Twente or typed in chats, and as they are written."""
 
 _MEANT_DIALECT: Final = 3.3
+_MEANT_RARE: Final = 2.5
 
+_PARTICIPLE: Final = re.compile(r"ge(?P<stem>[a-z]{2,20}?[^aeiou])(?:t|d|en)")
+_SHORTENED: Final = re.compile(r"\w*[bcdfghjklmnpqrstvwxz]{5}\w*|[bcdfghjklmnpqrstvwxz]{4,}")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST_SLIP: Final = 5
 _MEANT: Final = 4.3
@@ -51,6 +55,20 @@ def is_dialect(word: str, frequency: Frequency) -> bool:
     meant = {start.replace(said, written) for start in starts for said, written in _VOWELS}
     meant |= {each.replace("th", "t", 1) for each in meant if each.startswith("th")}
     return any(frequency(each) > _MEANT_DIALECT for each in meant - {word})
+
+
+def is_participle(word: str, frequency: Frequency) -> bool:
+    """Whether a folded word is one of a verb that is used: gejankt, geappt."""
+    found = _PARTICIPLE.fullmatch(word)
+    if found is None:
+        return False
+    stem = found["stem"]
+    return max(frequency(verb) for verb in (stem, f"{stem}en", f"{stem}{stem[-1]}en")) > _MEANT_RARE
+
+
+def is_shortened(word: str) -> bool:
+    """Whether a folded word has so few vowels that it was shortened in typing: vanmrgn, plss."""
+    return _SHORTENED.fullmatch(word) is not None
 
 
 def is_short_compound(word: str, frequency: Frequency) -> bool:
