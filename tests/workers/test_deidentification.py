@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.deidentification import FILES, GOALS, PRECISION, count, read_sentences
+from benchmarks.deidentification import BLIND, FILES, GOALS, PRECISION, count, read_sentences
 from storage.errors import SettingsError
 from workers.deidentification.deidentify import Deidentifier
 from workers.deidentification.frequencies import load_frequencies
@@ -33,14 +33,16 @@ def test_every_mark_says_why(deidentifier: Deidentifier) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, *BLIND])
 def test_the_goals_are_held_to(deidentifier: Deidentifier, name: str) -> None:
-    """On the sentences the rules were made with, nothing gets worse unseen."""
+    """On the sentences the rules were made with and on the others; nothing gets worse unseen."""
     counts = count(read_sentences(name), deidentifier)
 
     assert counts.recall("persoon") > GOALS["persoon"]
     assert counts.recall("number or address") > GOALS["number or address"]
-    assert min(counts.precision(kind) for kind in counts.taken) > PRECISION + 0.05
+    assert counts.precision() > PRECISION + 0.05
+    often = [kind for kind, taken in counts.taken.items() if taken > 10]  # of five, one says nothing
+    assert min(map(counts.precision, often)) > PRECISION + 0.05
 
 
 def test_the_sentences_are_what_they_should_be() -> None:

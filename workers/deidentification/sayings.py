@@ -15,6 +15,7 @@ _LINKS: Final = frozenset(
 _CALLED: Final = frozenset({"heet", "heette", "heten", "genaamd", "naam"})
 _IS_CALLED: Final = frozenset({"heet", "heette", "is"})
 _MOST_LINKS: Final = 5
+_FAR: Final = 20
 
 
 def find_said(words: Words, tokens: Sequence[Token]) -> set[int]:
@@ -29,6 +30,9 @@ def find_said(words: Words, tokens: Sequence[Token]) -> set[int]:
                 said.update(range(at, at + length))
         if "-" in word and word.replace("-", " ") in words.sayings:
             said.add(at)
+        if word == "naar" and folded[max(0, at - 1)] == "luistert":  # de kat luistert naar Sultan
+            told = not words.pets.isdisjoint(folded[max(0, at - _FAR) : at])
+            said.update([at + 1] if told else [])
         if word in words.pets:
             called = at + 1 < len(folded) and folded[at + 1] in _IS_CALLED
             said.add(at + 1 + called)
