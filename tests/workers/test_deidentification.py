@@ -9,9 +9,24 @@ import pytest
 from benchmarks.deidentification import BLIND, FILES, GOALS, PRECISION, count, read_sentences
 from storage.errors import SettingsError
 from workers.deidentification.deidentify import Deidentifier
+from workers.deidentification.finding import Finding, settle
 from workers.deidentification.frequencies import load_frequencies
 from workers.deidentification.numbers import is_bsn, is_iban
 from workers.deidentification.word_lists import load_names
+
+
+def test_numbers_that_overlap_are_one() -> None:
+    """What one rule sees of a number and another sees of it goes whole; a name beside it stays what it is."""
+    found = [
+        Finding(0, 6, "nummer", "number of a paper", weight=70),
+        Finding(4, 12, "telefoon", "spoken number", weight=60),
+        Finding(12, 16, "persoon", "first name", weight=36),
+        Finding(10, 18, "adres", "ending of a street", weight=30),
+    ]
+
+    settled = settle("7 0044 19 33 anna laan", found)
+
+    assert [(each.start, each.end, each.kind) for each in settled] == [(0, 12, "nummer"), (12, 16, "persoon")]
 
 
 def test_a_person_keeps_a_number(deidentifier: Deidentifier) -> None:

@@ -86,6 +86,7 @@ _MIXED: Final = re.compile(
 )
 """Letters and digits in turn, as only numbers of passports and the like have them."""
 
+DATE: Final = re.compile(r"\d{1,2}[\-./]\d{1,2}[\-./](?:19|20)\d\d")
 _COUNTED: Final = re.compile(rf"\d|\b{BELOW_HUNDRED}\b[ ]{BELOW_HUNDRED}\b|honderd", re.IGNORECASE)
 
 _NUMBERED: Final = re.compile(
@@ -134,6 +135,8 @@ def _find_once(text: str) -> Iterator[Finding]:
     ):
         for found in pattern.finditer(text):
             start, code = found.start("code"), found["code"].rstrip(" ,")
+            if DATE.fullmatch(code):
+                continue  # it has a rule of its own
             if pattern is not _SAID_LATER or _COUNTED.search(code):
                 yield Finding(start, start + len(code), "nummer", rule, weight=_LIKELY - (pattern is _MIXED))
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from workers.deidentification.contact import EMAIL
 from workers.deidentification.finding import Finding
-from workers.deidentification.numbers import BSN_SAID, NEAR
+from workers.deidentification.numbers import BSN_SAID, DATE, NEAR
 from workers.deidentification.said_numbers import BELOW_THOUSAND
 from workers.deidentification.tokens import Token
 
@@ -128,6 +128,8 @@ def _close(text: str, run: list[Token]) -> Iterator[Finding]:
     digits = sum(len(token.text) if token.text.isdigit() else _find_width(token.folded) for token in groups)
     if digits < _LEAST or len(groups) < 3:  # noqa: PLR2004 - fewer groups are an amount or a date
         return
+    if DATE.fullmatch(text, run[0].start, run[-1].end):
+        return
     if all(token.text.isdigit() for token in groups) and "," in text[run[0].start : run[-1].end]:
         return
     bank = _BANK.search(text, max(0, run[0].start - 40), run[0].start)
@@ -135,7 +137,7 @@ def _close(text: str, run: list[Token]) -> Iterator[Finding]:
         yield Finding(bank.start(), run[-1].end, "iban", "spoken bank account", weight=61)
         return
     if BSN_SAID.search(text, max(0, run[0].start - NEAR), run[0].start):
-        yield Finding(run[0].start, run[-1].end, "bsn", "spoken citizen service number", weight=61)
+        yield Finding(run[0].start, run[-1].end, "bsn", "spoken citizen service number", weight=74)
         return
     begins = text[run[0].start : run[-1].end]
     dialled = re.match(r"(?:nul|0|plus|\+|316|zes|06)", begins, re.IGNORECASE) is not None
