@@ -110,39 +110,28 @@ def test_an_unknown_flow_is_one_line(idle_bot: RunningBot) -> None:
         assert known[1].split(", ")[0] == "wijkcoach"
 
 
-def test_export_csv(told: RunningBot) -> None:
-    """The CSV has the view's columns; a cell that looks like a formula is made harmless."""
-    done = run_command(told.environ, "export", "stories", "--format", "csv", "--out", "-")
-    (row,) = csv.DictReader(io.StringIO(done.stdout))
+def test_exports(told: RunningBot, tmp_path: Path) -> None:
+    """What was told, for programs and for spreadsheets."""
+    stories = run_command(told.environ, "export", "stories", "--format", "csv", "--out", "-")
+    out = tmp_path / "antwoorden.csv"
+    dutch = run_command(told.environ, "export", "answers", "--format", "csv-nl", "--out", str(out))
+    answers = run_command(told.environ, "export", "answers", "--format", "json", "--out", "-")
+    codebook = run_command(told.environ, "export", "codebook", "--format", "json", "--out", "-")
 
-    assert done.returncode == 0
-    assert row["story"].startswith('\'=cmd(); "Het begon, met een gesprek"; en toen.')
+    assert {each.returncode for each in (stories, dutch, answers, codebook)} == {0}
+    (row,) = csv.DictReader(io.StringIO(stories.stdout))
+    assert row["story"].startswith('\'=cmd(); "Het begon, met een gesprek"; en toen.')  # no formula
     assert (row["flow"], row["channel"], row["title"]) == ("coach", "web", "De nieuwe fiets")
 
-
-def test_export_for_a_dutch_spreadsheet(told: RunningBot, tmp_path: Path) -> None:
-    """Semicolons, decimal commas and the mark by which Excel knows UTF-8."""
-    out = tmp_path / "antwoorden.csv"
-    done = run_command(told.environ, "export", "answers", "--format", "csv-nl", "--out", str(out))
     raw = out.read_bytes()
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
-
-    assert done.returncode == 0
-    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.startswith(b"\xef\xbb\xbf")  # by this Excel knows UTF-8
     assert [row["number"] for row in rows if row["question"] == "drijfveer"] == ["10", "45", "45"]
 
-
-def test_export_json_and_codebook(told: RunningBot) -> None:
-    """JSON has numbers as numbers; the codebook has every question in every language."""
-    answers = json.loads(
-        run_command(told.environ, "export", "answers", "--format", "json", "--out", "-").stdout
-    )
-    codebook = json.loads(
-        run_command(told.environ, "export", "codebook", "--format", "json", "--out", "-").stdout
-    )
-
-    assert sum(answer["number"] for answer in answers if answer["question"] == "drijfveer") == 100
-    assert {(row["language"], row["question"]) for row in codebook} >= {("nl", "gevoel"), ("en", "gevoel")}
+    numbers = [each["number"] for each in json.loads(answers.stdout) if each["question"] == "drijfveer"]
+    assert sum(numbers) == 100
+    asked = {(each["language"], each["question"]) for each in json.loads(codebook.stdout)}
+    assert asked >= {("nl", "gevoel"), ("en", "gevoel")}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What is found in a text, which of two findings that overlap counts, and the text without them."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as shorten
@@ -89,18 +90,26 @@ def settle(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """
     settled: list[Finding] = []
     for finding in sorted(findings, key=lambda each: (-each.weight, each.start - each.end, each.start)):
-        others = [other for other in settled if other.start < finding.end and finding.start < other.end]
+        last = bisect_left(settled, finding.end, key=_get_start)
+        first = last
+        while first > 0 and settled[first - 1].end > finding.start:
+            first -= 1
+        others = settled[first:last]
         if len(others) == 1 and {finding.kind, others[0].kind} <= _NUMBERS:
-            settled.remove(others[0])
             begin, end = min(finding.start, others[0].start), max(finding.end, others[0].end)
-            settled.append(shorten(others[0], start=begin, end=end))
+            settled[first] = shorten(others[0], start=begin, end=end)
             continue
-        end = min((other.start for other in others), default=finding.end)
+        end = finding.end
         if others:
-            end = finding.start + len(_PARTING.sub("", text[finding.start : max(end, finding.start)]))
+            before = text[finding.start : max(others[0].start, finding.start)]
+            end = finding.start + len(_PARTING.sub("", before))
         if finding.start < end:
-            settled.append(shorten(finding, end=end))
-    return sorted(settled, key=lambda each: each.start)
+            settled.insert(first, shorten(finding, end=end))
+    return settled
+
+
+def _get_start(finding: Finding) -> int:
+    return finding.start
 
 
 def replace(text: str, findings: Sequence[Finding]) -> Deidentified:
