@@ -15,6 +15,7 @@ from flows.errors import FlowError
 from storage.embedded.errors import EmbeddedServerError
 from storage.errors import StorageError
 from storage.faults import describe_database_error
+from workers.loading import loading
 from workers.weights import WeightsError
 
 QUIET = ("httpx", "httpcore", "alembic", "rq.worker", "telegram", "faster_whisper", "aiohttp.access")
@@ -56,7 +57,8 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"bot.commands.{cmd_name}"), cmd_name)
+        with loading():
+            command: click.Command = getattr(import_module(f"bot.commands.{cmd_name}"), cmd_name)
         return command
 
 

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.faults import write_fault
 from storage.media import MediaStore
 from storage.vault import Vault
+from workers.loading import loading
 from workers.queue import BELLS, EXPORTS, PRIVACY, TRANSCRIPTION, Doorbell, connect_valkey
 from workers.settings import WorkerSettings, limit_threads
 from workers.weights import Report
@@ -105,11 +106,12 @@ def _run(queue: str, job: str) -> None:
 
 def _prepare_transcription(start: Start) -> Work:
     limit_threads()  # before the libraries that read it are there
-    from workers.decoding import Decoder  # noqa: PLC0415 - see above
-    from workers.transcription import transcribe_recording  # noqa: PLC0415
-    from workers.weights import find_weights  # noqa: PLC0415
-    from workers.whisper import Whisper  # noqa: PLC0415
-    from workers.workbench import Workbench  # noqa: PLC0415
+    with loading():
+        from workers.decoding import Decoder  # noqa: PLC0415 - see above
+        from workers.transcription import transcribe_recording  # noqa: PLC0415
+        from workers.weights import find_weights  # noqa: PLC0415
+        from workers.whisper import Whisper  # noqa: PLC0415
+        from workers.workbench import Workbench  # noqa: PLC0415
 
     weights = find_weights(
         start.settings.whisper_model, cache=start.settings.models_folder, report=start.report
@@ -130,18 +132,20 @@ def _prepare_transcription(start: Start) -> Work:
 
 
 def _prepare_privacy(start: Start) -> Work:
-    from workers.deidentification.deidentify import Deidentifier  # noqa: PLC0415 - see above
-    from workers.deidentification.frequencies import load_frequencies  # noqa: PLC0415
-    from workers.deidentification.word_lists import load_names  # noqa: PLC0415
-    from workers.name_search import Desk, run_search  # noqa: PLC0415
-    from workers.photography import Darkroom, develop_photo  # noqa: PLC0415
+    with loading():
+        from workers.deidentification.deidentify import Deidentifier  # noqa: PLC0415 - see above
+        from workers.deidentification.frequencies import load_frequencies  # noqa: PLC0415
+        from workers.deidentification.word_lists import load_names  # noqa: PLC0415
+        from workers.name_search import Desk, run_search  # noqa: PLC0415
+        from workers.photography import Darkroom, develop_photo  # noqa: PLC0415
 
     room = Darkroom(start.settings, start.database, start.vault, start.media)
     load_names(start.settings.municipality)  # a file that cannot be read is told at the start
 
     @cache
     def load() -> Deidentifier:
-        return Deidentifier.load(start.settings.municipality, load_frequencies())
+        with loading():
+            return Deidentifier.load(start.settings.municipality, load_frequencies())
 
     desk = Desk(start.database, start.vault, load)
 

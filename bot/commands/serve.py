@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.settings import BotSettings, read_bot_settings, read_environment
 from bot.surroundings import provide_servers
+from workers.loading import loading
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,8 @@ def serve() -> None:
 
 def run_server(settings: BotSettings) -> None:
     """Serve until told to stop, saying at start which channels are on."""
-    from bot.server import build_application  # noqa: PLC0415 - other commands need not wait for it
+    with loading():
+        from bot.server import build_application  # noqa: PLC0415 - other commands need not wait for it
 
     for line in describe_channels(settings):
         log.info("%s", line)
