@@ -1,6 +1,7 @@
 """Tellers with a telephone: on Telegram, on WhatsApp, and with text messages only."""
 
 import time
+from abc import abstractmethod
 from random import Random
 
 from bot.channels.channel import write_tap
@@ -116,8 +117,9 @@ class TwilioPerson(_Messenger):
         if self.life.at:
             self._say(REPEAT)
 
+    @abstractmethod
     def _say(self, text: str) -> None:
-        raise NotImplementedError
+        """Send a text, as the channel brings it."""
 
 
 class WhatsAppPerson(TwilioPerson):
