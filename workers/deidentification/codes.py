@@ -1,11 +1,11 @@
 """Numbers of papers, cases and rooms by the signs they are made of, written or said sign by sign."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from workers.deidentification.finding import Finding
-from workers.deidentification.pieces import Run, find_runs
+from workers.deidentification.pieces import Run
 from workers.deidentification.tokens import Token
 from workers.deidentification.word_lists import Words
 
@@ -41,9 +41,9 @@ _LEAST_MIXED: Final = 4
 _ROUND: Final = "00"
 
 
-def find_codes(text: str, tokens: Sequence[Token], words: Words) -> Iterator[Finding]:
+def find_codes(text: str, tokens: Sequence[Token], runs: Iterable[Run], words: Words) -> Iterator[Finding]:
     """Behind a word for a paper or a room, and what is made of so many signs that it can be nothing else."""
-    for run in find_runs(text, tokens):
+    for run in runs:
         start, end = tokens[run.first].start, tokens[run.last].end
         end -= text[end - 1] == "."  # of the sentence: nummer 24-D.
         if _counts(text, tokens, run, words):

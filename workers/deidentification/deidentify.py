@@ -23,6 +23,7 @@ from workers.deidentification.name_words import NameWords
 from workers.deidentification.numbers import find_numbers
 from workers.deidentification.organisations import Organisations
 from workers.deidentification.persons import Persons
+from workers.deidentification.pieces import find_runs
 from workers.deidentification.plates import find_plates, find_runs_of_plates
 from workers.deidentification.sounds import find_sounds
 from workers.deidentification.split_names import find_split
@@ -71,6 +72,7 @@ class Deidentifier:
         hushed = hush(text)
         written = split_tokens(text)
         tokens = written if hushed == text else split_tokens(hushed)
+        runs = list(find_runs(text, written))
         places = {token.start: at for at, token in enumerate(tokens)}
         words = self.listed.words
         known = self.persons.known
@@ -83,8 +85,8 @@ class Deidentifier:
             *Handles(known).find(hushed, tokens),
             *find_birthdays(text),
             *find_plates(text),
-            *find_runs_of_plates(text, written),
-            *find_codes(text, written, words),
+            *find_runs_of_plates(text, written, runs),
+            *find_codes(text, written, runs, words),
             *find_spoken(hushed, tokens),
             *find_addresses(hushed, known.frequency, words),
             *streets.find(hushed, tokens),

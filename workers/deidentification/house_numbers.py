@@ -1,4 +1,4 @@
-"""Numbers of houses that are said apart from their street: behind a postcode, or before the street itself."""
+"""Numbers of houses that are said apart from their street, or of neighbours and homes without any."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,11 +12,11 @@ _WEIGHT: Final = 73
 _ALONE: Final = 45
 """The weight where no street is named."""
 
-_ENDS_IN_NUMBER: Final = re.compile(rf"(?:\d{{1,4}}|{BELOW_THOUSAND})(?:\s?[a-h])?$", re.IGNORECASE)
 _FAR: Final = 60
 """Characters before a street in which its number may stand."""
 
 _FIGURES: Final = rf"(?:\d{{1,4}}|{BELOW_THOUSAND})"
+_ENDS_IN_NUMBER: Final = re.compile(rf"{_FIGURES}(?:\s?[a-h])?$", re.IGNORECASE)
 _NUMBER: Final = (
     rf"(?P<number>{_FIGURES}(?:(?!\w)|(?=[a-h](?!\w)))(?:\s?(?:bis|[a-h])(?!\w))?(?:-\d{{1,3}})?)"
 )
@@ -40,8 +40,6 @@ _BEFORE: Final = re.compile(
     rf"(?<!\w)(?:huisnummer|nummer|nr\.?)\s{_NUMBER}\s(?:van|aan|op|in)\s(?:(?:de|het|'t)\s)?$",
     re.IGNORECASE,
 )
-
-
 _FURTHER: Final = re.compile(
     rf"[^.!?\n]{{0,50}}?(?<!bus )(?<!lijn )\b{_CALLED}(?:\s(?:is|was|uh|eh|dat))*\s{_NUMBER}{NO_NUMBER}"
     rf"|[^.!?\n\d]{{0,50}}?\s(?P<bis>{_FIGURES}\s?bis)(?!\w)",

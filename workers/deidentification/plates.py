@@ -1,11 +1,11 @@
 """Number plates: by the forms of Dutch and German ones, and behind a word that announces one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from workers.deidentification.finding import Finding
-from workers.deidentification.pieces import Run, find_runs
+from workers.deidentification.pieces import Run
 from workers.deidentification.said_numbers import BELOW_THOUSAND
 from workers.deidentification.tokens import Token
 
@@ -90,9 +90,9 @@ def find_plates(text: str) -> Iterator[Finding]:
             yield Finding(found.start("plate"), end, "kenteken", "spoken number plate", weight=_WEIGHT - 5)
 
 
-def find_runs_of_plates(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+def find_runs_of_plates(text: str, tokens: Sequence[Token], runs: Iterable[Run]) -> Iterator[Finding]:
     """Signs in the order of a Dutch plate, said one by one; those of other countries behind a vehicle."""
-    for run in find_runs(text, tokens):
+    for run in runs:
         start, end = tokens[run.first].start, tokens[run.last].end
         written = text[start:end]
         told = _is_near(_SAID, text, start)
